@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,11 @@ from gep.commands.common import begin_storing, choose_format, print_json, say_to
 from gep.commands.issuing import Issuing, issuing_options, take_issuing, write_issued
 from gep.commands.language import get_language
 from gep.units.money import format_yuan
+
+if TYPE_CHECKING:
+    from gep.compensation.band import Band
+    from gep.store.store import Store
+    from gep.tasks.compensate import Compensation
 
 
 @click.command("compensate")
@@ -75,11 +80,12 @@ def compensate_command(
     The facts of a booked run are kept: without --inputs they are taken from the store. Versions that rule a part of the
     year each are computed one after the other, each for its days.
     """
-    from gep.tasks.compensate import list_schemes_in_force
+    from gep.store.store import Store
+    from gep.tasks.compensate import compensate, list_schemes_in_force
 
     if post or keep:
         begin_storing()
-    versions = list_schemes_in_force(scheme, year)
+    versions = list_schemes_in_force(scheme, year, through)
     asked = Request(
         year,
         inputs,
@@ -102,7 +108,14 @@ def compensate_command(
         output if output is None or len(versions) == 1 else output.with_stem(f"{output.stem}-{at}")
         for at in range(1, len(versions) + 1)
     ]
-    values = [_compensate(one, replace(asked, output=target)) for one, target in zip(versions, targets, strict=True)]
+    opened = Store(store)
+    found = [compensate(opened, one, year, inputs, what_if, through, indicators) for one in versions]
+    written = [_write(opened, one, replace(asked, output=target)) for one, target in zip(found, targets, strict=True)]
+    if (
+        post
+    ):  # before anything is printed, and all versions or none: a reader that stops reading, such as head, stops the program too
+        _prepare(opened, found, asked)
+    values = [_show(one, asked, *made) for one, made in zip(found, written, strict=True)]
     if format == "json":
         print_json(values[0] if len(values) == 1 else values)
 
@@ -129,16 +142,25 @@ class Request:
     issued: Issuing
 
 
-def _compensate(scheme: str, asked: Request) -> dict[str, Any]:
-    """Compute one version, print it but for JSON, and return its values for JSON."""
-    from gep.compensation.booking import end_of
-    from gep.store.store import Store
-    from gep.tasks.compensate import compensate, estimate_band, find_party, keep_simulation
-    from gep.tasks.two_people import prepare_booking
-    from gep.terminal.scheme_result import make_result_values, print_result, print_simulation
+def _prepare(store: Store, found: list[Compensation], asked: Request) -> None:
+    """Prepare what was computed for booking, and say so."""
+    from gep.tasks.two_people import prepare_bookings
 
-    opened = Store(asked.store)
-    found = compensate(opened, scheme, asked.year, asked.inputs, asked.what_if, asked.through, asked.indicators)
+    for made in prepare_bookings(store, found, asked.by, asked.reason, asked.despite):
+        say_to_user(
+            "prepared as number {number}: {postings} postings, {amount} yuan together; another person confirms it: gep transfers --confirm {number} --by NAME",
+            number=made.number,
+            postings=made.postings,
+            amount=format_yuan(made.amount),
+            err=True,
+        )
+
+
+def _write(opened: Store, found: Compensation, asked: Request) -> tuple[str, Band | None, Path]:
+    """Write the papers of one computed version; return the party to show, the range of a what-if run, and the file."""
+    from gep.compensation.booking import end_of
+    from gep.tasks.compensate import estimate_band, find_party, keep_simulation
+
     base, supposed, result = found.base, found.simulated, found.result
     party = find_party(result, asked.county) if asked.county else ""
     spread = estimate_band(opened, found, asked.band, party) if asked.band is not None else None
@@ -157,18 +179,16 @@ def _compensate(scheme: str, asked: Request) -> dict[str, Any]:
 
         code = end_of(result, party) if party else ""
         write_issued(result, asked.issued, find_booking(opened, result), code)
-    # Kept and prepared before anything is printed: a reader that stops reading, such as head, stops the program too.
     if asked.keep and supposed is not None:
         say_to_user("kept as simulation {number}", number=keep_simulation(opened, base, supposed, spread), err=True)
-    if asked.post:
-        made = prepare_booking(opened, found, asked.by, asked.reason, asked.despite)
-        say_to_user(
-            "prepared as number {number}: {postings} postings, {amount} yuan together; another person confirms it: gep transfers --confirm {number} --by NAME",
-            number=made.number,
-            postings=made.postings,
-            amount=format_yuan(made.amount),
-            err=True,
-        )
+    return party, spread, target
+
+
+def _show(found: Compensation, asked: Request, party: str, spread: Band | None, target: Path) -> dict[str, Any]:
+    """Print one computed version, and return its values for JSON."""
+    from gep.terminal.scheme_result import make_result_values, print_result, print_simulation
+
+    base, supposed, result = found.base, found.simulated, found.result
     if asked.format in {"xlsx", "pdf"}:
         click.echo(f"{target}")
     elif asked.format == "json":

@@ -144,12 +144,12 @@ def book(
     """
     reason = clean_text(reason)
     with open_to_write(path) as connection:
-        before, earlier = check_booking(connection, result, reason, despite)
+        before, rows = check_booking(connection, result, reason, despite)
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
         replaced = int(before[0][0]) if before else None
         reversals = sum(_reverse(connection, int(run), number, result.ready.scheme.id, result.year) for run, _, _ in before)
         _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
-        postings = _insert_postings(connection, result, number, earlier)
+        postings = _insert_postings(connection, result, number, rows)
         if beside is not None:
             beside(connection, number, [int(run) for run, _, _ in before])
         notes = _insert_bridge(connection, result, facts, number, figures)
@@ -158,8 +158,8 @@ def book(
 
 def check_booking(
     connection: duckdb.DuckDBPyConnection, result: Result, reason: str = "", despite: str = ""
-) -> tuple[list[tuple[Any, ...]], list[int]]:
-    """Return the standing run that a booking would correct and the in-year runs that it would settle.
+) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
+    """Return the standing run that a booking would correct and the postings it would book: beyond what in-year runs have booked.
 
     Raises
     ------
@@ -209,7 +209,15 @@ def check_booking(
                 "--reason TEXT",
                 "the earlier postings are then reversed and the new ones booked",
             )
-    return before, earlier
+    rows = _list_rows(connection, result, earlier)
+    if not rows:
+        refuse_one(
+            "--post",
+            say("nothing is left to settle beyond run {run}", run=earlier[-1]),
+            "a run that differs",
+            say("gep transfers --reverse {run} takes it back", run=before[0][0]) if before else "",
+        )
+    return before, rows
 
 
 def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result) -> tuple[list[tuple[Any, ...]], list[int]]:
@@ -474,8 +482,8 @@ def name_fund(result: Result, end: str) -> str:
     return f"{result.ready.scheme.funds[name].title or name} {result.year + (later == NEXT_YEAR)}"
 
 
-def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, number: int, earlier: list[int]) -> int:
-    """Book the postings of a result, less what earlier runs of the year have booked, and return how many they are."""
+def _list_rows(connection: duckdb.DuckDBPyConnection, result: Result, earlier: list[int]) -> list[dict[str, Any]]:
+    """Return the postings of a result as rows, less what earlier runs of the year have booked."""
     rows: list[dict[str, Any]] = [
         {
             "payer": end_of(result, one.source),
@@ -504,8 +512,11 @@ def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, numb
         )
         columns = [column[0] for column in booked.description or []]
         rows = find_differences(rows, [dict(zip(columns, row, strict=True)) for row in booked.fetchall()])
-        if not rows:
-            refuse_one("--post", say("nothing is left to settle beyond run {run}", run=earlier[-1]), "a run that differs")
+    return rows
+
+
+def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, number: int, rows: list[dict[str, Any]]) -> int:
+    """Book postings of a result and return how many they are."""
     numbers = connection.execute("SELECT nextval('posting_number') FROM range(?)", [len(rows)]).fetchall()
     first = min(int(row[0]) for row in numbers)
     voucher = f"{result.ready.scheme.id}-{result.year}-{number}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.members import name_party
@@ -89,26 +90,50 @@ def _find_fund(result: Result, other: OtherRun, moves: list[Move]) -> str:
                 return say("the money of notice {notice} is spent twice", notice=notice)
             if (
                 fold_name(payer) == fold_name(their_payer)
-                and fold_name(title) == fold_name(their_title)
+                and _fold_title(title, payer) == _fold_title(their_title, their_payer)
                 and (scheme.funds[name].title or fen == flow.fen)
             ):
                 return say("the fund {title} paid by {payer} is spent twice", title=title, payer=payer)
     return ""
 
 
+def _fold_title(title: str, payer: str) -> str:
+    """Return the title of a fund without the name of who pays it, spaces and marks, which nobody tells two funds apart by."""
+    return re.sub(r"[\W_]+", "", fold_name(title)).removeprefix(re.sub(r"[\W_]+", "", fold_name(payer)))
+
+
 def _find_payments(result: Result, moves: list[Move], name_end: Callable[[Result, str], str]) -> str:
-    there = {(move.payer, move.payee, move.amount_fen) for move in moves if not move.payee.startswith(FUND)}
+    """Return a sentence if everything is paid already: by the same payers, or out of funds that the same payers fill."""
+    fill: dict[str, set[str]] = {}
+    for move in moves:
+        if move.payee.startswith(FUND):
+            fill.setdefault(move.payee, set()).add(move.payer)
+    filled: dict[str, set[str]] = {}
+    for one in result.postings:
+        if one.target.startswith(FUND):
+            filled.setdefault(one.target, set()).add(name_end(result, one.source))
+    there = {
+        (_name_payer(move.payer, fill, move.payer), move.payee, move.amount_fen)
+        for move in moves
+        if not move.payee.startswith(FUND)
+    }
     ours = [
-        (name_end(result, one.source), name_end(result, one.target), one.fen)
+        (_name_payer(one.source, filled, name_end(result, one.source)), name_end(result, one.target), one.fen)
         for one in result.postings
-        if not one.target.startswith(FUND) and not one.source.startswith(FUND)
+        if not one.target.startswith(FUND)
     ]
-    if ours and all(one in there for one in ours):
+    one_of_fund = len(ours) == 1 and ours[0][0].startswith(FUND)  # a round sum out of another fund is no sign
+    if ours and not one_of_fund and all(one in there for one in ours):
         payer, payee, fen = ours[0]
         return say(
             "the same payments are booked, such as {amount} yuan from {payer} to {payee}",
             amount=format_yuan(fen),
-            payer=payer,
+            payer=payer.removeprefix(FUND),
             payee=payee,
         )
     return ""
+
+
+def _name_payer(end: str, filled: dict[str, set[str]], name: str) -> str:
+    """Return `fund:` and who fills a fund; a party by its name in the store."""
+    return f"{FUND}{' '.join(sorted(filled.get(end, ())))}" if end.startswith(FUND) else name

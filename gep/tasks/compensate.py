@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +29,6 @@ from gep.units.money import format_yuan, parse_decimal, write_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
     from fractions import Fraction
 
     import pandas as pd
@@ -266,12 +266,13 @@ def _read_booked_facts(store: Store, scheme: str, year: int) -> Facts:
         return booking.make_facts(list_booked_facts(store, scheme, year), "facts of the store")
 
 
-def list_schemes_in_force(scheme: str, year: int) -> list[str]:
+def list_schemes_in_force(scheme: str, year: int, through: str = "") -> list[str]:
     """Return what to compute for a year: a scheme as it is named, or each of several versions that rule a part of the year.
 
     Parameters
     ----------
-    scheme : id of a shipped scheme, a file, or a folder with the versions of one scheme
+    scheme  : id of a shipped scheme, a file, or a folder with the versions of one scheme
+    through : end of an in-year run; versions that begin after it are left out
 
     Raises
     ------
@@ -281,7 +282,12 @@ def list_schemes_in_force(scheme: str, year: int) -> list[str]:
     if folder.is_dir():
         read = [(path, read_scheme(path)) for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))]
         ids = sorted({one.scheme.id for _, one in read})
-        ruling = sorted((one.scheme.effective.from_, str(path)) for path, one in read if is_in_force(one, year))
+        last = _parse_through(through) or date.max
+        ruling = sorted(
+            (one.scheme.effective.from_, str(path))
+            for path, one in read
+            if is_in_force(one, year) and one.scheme.effective.from_ <= last
+        )
         if len(ids) != 1 or not ruling:
             refuse_one(
                 print_path(folder),
@@ -292,7 +298,8 @@ def list_schemes_in_force(scheme: str, year: int) -> list[str]:
         return [path for _, path in ruling]
     if folder.suffix.lower() in {".yaml", ".yml"}:
         return [scheme]
-    ruling_versions = [one for one in find_versions(scheme) if is_in_force(one, year)]
+    last = _parse_through(through) or date.max
+    ruling_versions = [one for one in find_versions(scheme) if is_in_force(one, year) and one.scheme.effective.from_ <= last]
     return [f"{one.scheme.id} {one.scheme.version}" for one in ruling_versions] if len(ruling_versions) > 1 else [scheme]
 
 

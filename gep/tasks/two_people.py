@@ -134,50 +134,22 @@ def prepare_booking(
     Problems : no name, a scheme that is not registered with this text, a simulation, a run without postings, one that is already
                booked unchanged or would be replaced without a reason, money that another scheme has booked for the year
     """
-    who, result = name_person(who), found.result
-    scheme = result.ready.scheme
+    return prepare_bookings(store, [found], who, reason, despite, person)[0]
+
+
+def prepare_bookings(
+    store: Store, found: Sequence[Compensation], who: str, reason: str = "", despite: str = "", person: str = ""
+) -> list[Prepared]:
+    """Keep several computed schemes, such as the versions that rule parts of a year; none is kept where one is refused.
+
+    Raises
+    ------
+    Problems : as `prepare_booking`
+    """
+    who = name_person(who)
     with store.changing() as opened:
         refuse_forged(opened.connection, store.path)
-        before, _ = booking.check_booking(opened.connection, result, clean_text(reason), despite)
-        _refuse_held(opened.connection, result, [int(run) for run, *_ in before])
-        registration = find_registration(result.ready, list_registrations(opened, scheme.id))
-        waiting = [one for one in list_prepared(opened) if not one.decision and one.act == BOOK]
-        same = next(
-            (one for one in waiting if (one.scheme, one.year, one.sha256) == (scheme.id, result.year, result.sha256)), None
-        )
-        if same is not None:
-            refuse_one(
-                "--post",
-                say("number {number} by {who} waits with the same postings", number=same.number, who=same.shown),
-                "one preparation of a run",
-                say("gep transfers --confirm {number} --by NAME", number=same.number),
-            )
-        wanted = {one.indicator or name for name, one in scheme.inputs.items()} | {CARRY_IN}
-        rests = dict.fromkeys(rest for name in wanted for one in found.facts.of(name).values() for rest in one.rests_on)
-        rows = [
-            (one.indicator, one.place, one.period, one.text, one.unit, one.status, one.source, one.note, one.address)
-            for one in (*(one for name in sorted(wanted) for one in found.facts.of(name).values()), *rests)
-        ]
-        one = Prepared(
-            0,
-            BOOK,
-            scheme.id,
-            result.year,
-            registration.registration,
-            result.sha256,
-            found.facts.sha256,
-            len(result.postings),
-            sum(posting.fen for posting in result.postings),
-            None if result.span.is_whole else result.span.last,
-            clean_text(reason),
-            clean_text(despite),
-            None,
-            "",
-            person,
-            who,
-            _now(),
-        )
-        return _find(opened, add_prepared(opened.connection, one, rows))
+        return [_prepare(opened, one, who, clean_text(reason), clean_text(despite), person) for one in found]
 
 
 def prepare_reversal(store: Store, run: int, reason: str, who: str, person: str = "") -> Prepared:
@@ -399,6 +371,49 @@ def _read_own(path: Path) -> CheckedScheme:
 
     ready = read_scheme(path)
     return find_scheme(str(path), ready.scheme.effective.from_.year)
+
+
+def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite: str, person: str) -> Prepared:
+    result = found.result
+    scheme = result.ready.scheme
+    before, moves = booking.check_booking(opened.connection, result, reason, despite)
+    _refuse_held(opened.connection, result, [int(run) for run, *_ in before])
+    registration = find_registration(result.ready, list_registrations(opened, scheme.id))
+    waiting = [one for one in list_prepared(opened) if not one.decision and one.act == BOOK]
+    same = next((one for one in waiting if (one.scheme, one.year, one.sha256) == (scheme.id, result.year, result.sha256)), None)
+    if same is not None:
+        refuse_one(
+            "--post",
+            say("number {number} by {who} waits with the same postings", number=same.number, who=same.shown),
+            "one preparation of a run",
+            say("gep transfers --confirm {number} --by NAME", number=same.number),
+        )
+    wanted = {one.indicator or name for name, one in scheme.inputs.items()} | {CARRY_IN}
+    rests = dict.fromkeys(rest for name in wanted for one in found.facts.of(name).values() for rest in one.rests_on)
+    rows = [
+        (one.indicator, one.place, one.period, one.text, one.unit, one.status, one.source, one.note, one.address)
+        for one in (*(one for name in sorted(wanted) for one in found.facts.of(name).values()), *rests)
+    ]
+    one = Prepared(
+        0,
+        BOOK,
+        scheme.id,
+        result.year,
+        registration.registration,
+        result.sha256,
+        found.facts.sha256,
+        len(moves),
+        sum(int(move["amount_fen"]) for move in moves),
+        None if result.span.is_whole else result.span.last,
+        reason,
+        despite,
+        None,
+        "",
+        person,
+        who,
+        _now(),
+    )
+    return _find(opened, add_prepared(opened.connection, one, rows))
 
 
 def _find(connection: Store | duckdb.DuckDBPyConnection, number: int) -> Prepared:

@@ -239,6 +239,8 @@ def test_a_run_in_which_nobody_pays_is_not_booked(tmp_path: Path) -> None:
         ("notice", "the money of notice 财预1号 is spent twice"),
         ("supersedes", "other and toy are versions of one scheme"),
         ("payments", "the same payments are booked, such as 33.34 yuan from 360000 to 360725"),
+        ("brackets", "the fund （江西省 资金池） paid by 江西省 is spent twice"),
+        ("title", "the same payments are booked, such as 33.33 yuan from 360000 to 360725"),
     ],
 )
 def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(second: str, said: str, tmp_path: Path) -> None:
@@ -252,6 +254,8 @@ def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(secon
         "notice": (noticed, noticed.replace("title: 资金池", "title: 别名")),
         "supersedes": (paid, paid.replace("inputs:", 'supersedes: ["toy 1"]\ninputs:')),
         "payments": (pay, pay),
+        "brackets": (body, body.replace("title: 资金池", "title: （江西省 资金池）")),
+        "title": (body, body.replace("title: 资金池", "title: 另一资金")),
     }[second]
     if second == "payments":
         said = said.replace("33.34", "33.33")

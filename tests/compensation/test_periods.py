@@ -244,3 +244,35 @@ def test_a_year_by_months_is_the_year_where_the_rule_is_linear(
         halves += run(scheme, facts, 2021).net().get("province", 0)
     lost = tonnes[cut - 1] * 137 if cut != 2 else 0  # the month whose last day nobody rules
     assert halves + lost == whole
+
+
+def test_versions_are_prepared_all_or_none_and_nothing_is_prepared_that_cannot_be_booked(gep: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    facts = write_facts(tmp_path / "f.csv", *months(2020, GOOD))
+    first, second = "{from: 2020-01-01, to: 2020-06-30}", "{from: 2020-07-01}"
+    version(folder / "a.yaml", "1", first)
+    text = MONTHLY.replace("SUM", "2")
+    write_scheme(folder / "b.yaml", text, effective=second, end=NET, version="2")
+    asked = ("compensate", str(folder), "2020", "--inputs", str(facts), "--store", gep.store)
+    for name in ("a", "b"):
+        gep("scheme", "register", str(folder / f"{name}.yaml"), "--by", "张三", "--reason", "新办法", "--store", gep.store)
+    write_scheme(folder / "b.yaml", text, effective=second, end=NET, version="3")  # nobody registered this one
+    assert "is not registered" in gep(*asked, "--post", "--by", "张三", code=2).stderr
+    assert json.loads(gep("transfers", "--prepared", "--format", "json", "--store", gep.store).stdout) == []
+    assert gep(*asked, "--through", "2020-06").stdout.count("settled: ") == 1  # the other one has not begun
+    assert "prepared as number 1" in gep(*asked, "--through", "2020-06", "--post", "--by", "张三").stderr
+    gep("transfers", "--confirm", "1", "--by", "李四", "--store", gep.store)
+    again = gep(*asked, "--through", "2020-06", "--post", "--by", "张三", code=2).stderr
+    assert "already booked as run 1" in again
+
+
+def test_an_in_year_run_that_settles_nothing_is_not_prepared(gep: Program, tmp_path: Path) -> None:
+    facts = write_facts(tmp_path / "f.csv", *months(2020, {**GOOD, 4: "V", 5: "V"}))
+    scheme = version(tmp_path / "s.yaml", "1", "{from: 2020-01-01}")
+    asked = ("compensate", str(scheme), "2020", "--inputs", str(facts), "--store", gep.store)
+    assert "1 postings, 30,000.00 yuan" in post(gep, *asked, "--through", "2020-03").stderr
+    assert "1 postings, 10,000.00 yuan" in post(gep, *asked, "--through", "2020-04").stderr  # the difference, not the whole
+    refused = gep(*asked, "--through", "2020-06", "--post", "--by", "张三", code=2).stderr  # May V, June II: as in April
+    assert "nothing is left to settle beyond run 2" in refused
+    assert len(json.loads(gep("transfers", "--prepared", "--format", "json", "--store", gep.store).stdout)) == 2

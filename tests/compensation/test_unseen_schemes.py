@@ -430,7 +430,7 @@ def test_hostile_facts_of_it_are_refused(make: Callable[[], Unseen], tmp_path: P
             continue
         read = write_facts(tmp_path / "f.csv", *rows)
         if name == "nobody" and "by: party" not in one.body:
-            assert any("无此县" in mark for mark in compute(scheme, read_facts([read]), 2021).marks)
+            assert any("无此县" in text for text in compute(scheme, read_facts([read]), 2021).unread)
             continue
         with pytest.raises(Problems) as refused:
             compute(scheme, read_facts([read]), 2021)
