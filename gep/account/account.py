@@ -12,6 +12,7 @@ from gep.account.notices import Notice, collect_notices
 from gep.account.period_accounts import list_undated_periods, note_periods
 from gep.account.price_index import list_ratios
 from gep.account.prices_read import read_price_years
+from gep.account.shown import tabulate_shown
 from gep.account.tabulate import Tabulator
 from gep.account.totals_said import note_outside, note_totals
 from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
@@ -35,7 +36,7 @@ def name_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Return results whose units are in the currency of the account."""
     if currency == YUAN:
         return frame
-    units = [name for name in ("quantity_unit", "price_unit") if name in frame]
+    units = [name for name in ("quantity_unit", "price_unit", "unit") if name in frame]
     return frame.assign(**{name: [show_money(str(text), currency) for text in frame[name].astype(str)] for name in units})
 
 
@@ -54,6 +55,7 @@ class Account:
                quantity_unit, unit_price, price_unit, value, value_constant
     by_ecosystem : account, service, ecosystem, value, value_constant
     totals   : account, category (or gep), value, value_constant, accounted, counted
+    shown    : figures that the standard only shows, as `tabulate_shown` makes them
     notices  : what a reader must be told
     ratios   : price year given, year wanted, and the ratio of the price index; None without an index
     current, constant : the results of all rules at the two price bases
@@ -70,6 +72,7 @@ class Account:
     lines: pd.DataFrame
     by_ecosystem: pd.DataFrame
     totals: pd.DataFrame
+    shown: pd.DataFrame
     notices: tuple[Notice, ...]
     unread: tuple[Unread, ...]
     """Figures that were accepted and have no effect, in the order of the inputs."""
@@ -109,7 +112,8 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         constant.run()
     table = Tabulator(plan, binder.why_inapplicable, binding, current, constant)
     services, lines, by_ecosystem, totals = table.services(), table.lines(), table.by_ecosystem(), table.totals()
-    services, lines = (name_currency(frame, standard.currency) for frame in (services, lines))
+    shown = tabulate_shown(plan, binding, current, constant)
+    services, lines, shown = (name_currency(frame, standard.currency) for frame in (services, lines, shown))
     wanted = (bases, np.full(len(bases), constant_year or 0, dtype=np.int64))
     prices = read_price_years(inputs.rows, binder.price_years, wanted, binding.choices)
     read = find_rows_read(
@@ -138,6 +142,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         lines,
         by_ecosystem,
         totals,
+        shown,
         tuple(notices),
         unread,
         ratios,

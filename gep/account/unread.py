@@ -17,6 +17,7 @@ from gep.inputs.workbook.layout import FACTS
 from gep.messages.title import Title
 from gep.reference.members import read_ecosystems, read_pollutants
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
+from gep.rules.service import SHOWN
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
@@ -106,13 +107,15 @@ def find_rows_read(
 
 
 def list_rules_that_count(evaluation: Evaluation, services: Mapping[str, Service] = SERVICES) -> Iterator[tuple[str, Flags]]:
-    """Yield the rules that an account prints (of services, of the lines it counts), and the accounts each applies to.
+    """Yield the rules that an account prints (of services, of the lines it counts, only shown), and the accounts each applies to.
 
     Parameters
     ----------
     services : with the lines of the standard, by id
     """
     inapplicable = evaluation.bound.inapplicable
+    every = np.ones((1, 1, 1, 1), dtype=bool)
+    yield from ((step.rule.id, every) for step in evaluation.steps.values() if step.variant == SHOWN)
     for identity, service in services.items():
         if f"{identity}.value" not in evaluation.results:
             continue

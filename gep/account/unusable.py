@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.account.shown import flag_members
 from gep.formula.nodes import Binary, Rule
 from gep.formula.show import show_equation
 from gep.formula.walk import list_leaves, walk_parts
 from gep.messages.problems import Problem
 from gep.messages.texts import Name, join_list, say
+from gep.rules.service import SHOWN
 from gep.standards.formulas import OWN
 
 if TYPE_CHECKING:
@@ -34,13 +36,15 @@ def list_unusable(plan: Plan, inputs: Inputs, evaluation: Evaluation) -> Iterato
         result = evaluation.results[step.rule.id]
         cells = np.isinf(result)
         divisors = [part.right for part in walk_parts(step.formula) if isinstance(part, Binary) and part.sign == "/"]
-        own = step.variant == OWN and bool(divisors)
+        own = step.variant in {OWN, SHOWN} and bool(divisors)
         if not own and not cells.any():
             continue
         zeros = [divisor for divisor in divisors if (_value(evaluation, divisor, step) == 0).any()]
         if own:
             for divisor in zeros:
                 cells = cells | (np.isnan(result) & (_value(evaluation, divisor, step) == 0))
+        if step.variant == SHOWN:  # of a type that the account has none of, nothing is shown
+            cells = cells & flag_members(evaluation, step)
         for account in np.flatnonzero(np.broadcast_to(cells.any(axis=(1, 2, 3)), (len(inputs.accounts),))).tolist():
             if account not in told:
                 told.add(account)

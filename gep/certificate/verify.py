@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gep.account.binding import Binding
+from gep.account.shown import tabulate_shown
 from gep.account.tabulate import Tabulator
 from gep.certificate.certificate import FORMAT, HEAD, VERSION
 from gep.certificate.checksums import Difference, Written, find_differences, show_value
@@ -29,10 +30,10 @@ from gep.messages.title import Title
 from gep.reference.periods import is_period
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
-from gep.rules.service import Line, Service
+from gep.rules.service import SHOWN, Line, Service
 from gep.standards.plan import Counted, Plan
 from gep.store.record import StoredRecord, read_records
-from gep.store.results import KEYS, RESULTS
+from gep.store.results import KEYS, RESULTS, SHOWN_TABLE
 from gep.store.signing import ALLOWED, DRAFT, SUBMITTED, hash_results, is_same_person
 from gep.units.registry import UnitError, find_factor, parse_unit, remove_price_year, scale_number
 from gep.variables.catalogue import VARIABLES
@@ -330,6 +331,9 @@ def _tables(
         "ecosystem_result": made.by_ecosystem(),
         "total_result": made.totals(),
     }
+    if any(step.variant == SHOWN for step in plan.steps):
+        frames[SHOWN_TABLE] = tabulate_shown(plan, binding, current.evaluation, constant.evaluation if constant else None)
+        found["results"].setdefault(SHOWN_TABLE, [])
     tables = {name: read_records(frame) for name, frame in frames.items()}
     stated = {row["service"]: row for row in found["results"]["service_result"]}
     for row in tables["service_result"]:

@@ -22,6 +22,7 @@ from gep.inputs.period_rows import find_shared_years
 from gep.inputs.row_units import find_unit_step, joins_days
 from gep.reference.members import WHOLE, list_types_above, list_with_children
 from gep.reference.periods import list_years
+from gep.rules.service import SHOWN
 from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
@@ -103,6 +104,12 @@ def explain_quantities(account: RecomputedAccount, ecosystem: str | None = None)
     return [part for part in found if not math.isnan(part.value)]
 
 
+def explain_shown(account: RecomputedAccount, scope: str, ecosystem: str | None = None) -> list[Explained]:
+    """Return the figures that the standard only shows, of a service or (empty) of the whole account, without the rules below them."""
+    steps = [step for step in account.steps if step.variant == SHOWN and step.scope == scope]
+    return [part for step in steps for part in _explain_step(account, step, ecosystem)]
+
+
 def explain(account: RecomputedAccount, rule: str, ecosystem: str | None = None) -> list[Explained]:
     """Return a rule and every rule below it, each in the cells it was computed in, the asked one first.
 
@@ -135,6 +142,8 @@ def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None)
     for cell in np.ndindex(result.shape):
         value = pick_cell(result, cell)
         if np.isnan(value) and result.size > 1:
+            continue
+        if not np.isfinite(value) and result.size > 1:  # a figure only shown, of a type that the account has none of
             continue
         if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
             continue

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from gep.account.missing import explain_missing
 from gep.account.status import ACCOUNTED, QUANTITY
 from gep.explain.conversions import say_conversion
-from gep.explain.explain import COUNTY, GROUP, TYPE, explain, explain_quantities, explain_service
+from gep.explain.explain import COUNTY, GROUP, TYPE, explain, explain_quantities, explain_service, explain_shown
 from gep.explain.rebuild import MEMBERS, print_address, rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
@@ -23,6 +23,7 @@ from gep.messages.words import STATUS, pick_language
 from gep.reference.members import find_member_title, is_ecosystem, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import SERVICES, list_rules
+from gep.rules.service import SHOWN
 from gep.store.accounts import describe_unknown_service
 from gep.store.results import read_names, read_statuses
 from gep.units.currencies import read_currency_of, show_money_in
@@ -78,7 +79,7 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
 
     Parameters
     ----------
-    service : id or Chinese name; None: the total
+    service : id or Chinese name, or id of a figure that the standard only shows; None: the total
     cell    : id or Chinese name of an ecosystem type; None: all
 
     Raises
@@ -87,14 +88,18 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
     """
     account = rebuild(connection, place.run, place.account)
     service = _SERVICE_IDS.get(service or "", service)
-    rule = "gep.total" if service is None else f"{service}.value"
+    of_shown = service if service in {step.rule.id for step in account.steps if step.variant == SHOWN} else None
+    rule = "gep.total" if service is None else of_shown or f"{service}.value"
     if rule not in account.evaluation.steps:
         raise describe_unknown_service(service or "", account.evaluation.steps)
     of = None if cell is None else _ecosystem(cell)
-    if service is None:
+    if of_shown is not None:
+        steps, service = explain(account, of_shown, of), None
+    elif service is None:
         steps = explain_quantities(account, of) if account.standard.physical else explain(account, rule, of)[:OF_THE_TOTAL]
+        steps += explain_shown(account, "", of)
     else:
-        steps = explain_service(account, service, of)
+        steps = [*explain_service(account, service, of), *explain_shown(account, service, of)]
     zh, en = read_names(connection, place.county)
     head = account.head
     return Trace(

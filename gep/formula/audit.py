@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gep.formula.nodes import (
+    Applying,
     AtLeastZero,
     Bands,
     Binary,
@@ -184,8 +185,10 @@ class Writer(Generic[At]):
                 return self.text(taken, at)
             case Total() | Fold() | Share():
                 return self._folded(node, at)
+            case Applying(parts=((name, part),)):
+                return self.text(part, at) if self.applies(name, at) else ("0", ATOM)
             case Sum(parts=parts, accounted_only=skip):
-                return self._sum(parts, at, skip=skip)
+                return self._sum(parts, at, skip=skip, empty="0" if isinstance(node, Applying) else "?")
             case Earlier():
                 return self.before(node, at)
         return show_scheme_node(node, lambda part: self.text(part, at), lambda sign, _: sign)
@@ -206,13 +209,13 @@ class Writer(Generic[At]):
     def _shortened(self, node: Total | Fold | Share, places: list[At]) -> tuple[str, int]:
         return " + ".join(put_brackets(self.text(node.argument, one), 1) for one in places) or "0", 1
 
-    def _sum(self, parts: tuple[tuple[str, Node], ...], at: At, *, skip: bool) -> tuple[str, int]:
+    def _sum(self, parts: tuple[tuple[str, Node], ...], at: At, *, skip: bool, empty: str) -> tuple[str, int]:
         terms = [
             put_brackets(self.text(part, at), 1)
             for name, part in parts
             if self.applies(name, at) and not (skip and math.isnan(self.value(part, at)))
         ]
-        return " + ".join(terms) or "?", 1
+        return " + ".join(terms) or empty, 1
 
 
 class _OfAccount(Writer["Cell"]):

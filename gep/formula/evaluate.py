@@ -19,6 +19,7 @@ from gep.formula.nodes import (
     RANK,
     AllOf,
     AnyOf,
+    Applying,
     AtLeastZero,
     Bands,
     Binary,
@@ -212,7 +213,8 @@ class Evaluation:
             case Total(argument=argument, over=over):
                 return self._total(self.value(argument, scope), *self.members(node, scope), array_axis(over))
             case Sum(parts=parts, accounted_only=skip):
-                return self._sum([(name, self.value(part, scope)) for name, part in parts], skip=skip)
+                added = [(name, self.value(part, scope)) for name, part in parts]
+                return self._sum(added, skip=skip, empty=0.0 if isinstance(node, Applying) else np.nan)
         raise TypeError(node)
 
     def members(self, node: Total | Fold | Share, scope: str) -> tuple[Flags | None, Flags | None]:
@@ -334,7 +336,7 @@ class Evaluation:
             found = np.where(runs_over, cells, -np.inf).max(axis=axis, keepdims=True)
         return np.where(count > 0, found, np.nan)
 
-    def _sum(self, parts: list[tuple[str, Floats]], *, skip: bool) -> Floats:
+    def _sum(self, parts: list[tuple[str, Floats]], *, skip: bool, empty: float) -> Floats:
         found = np.zeros((self.bound.accounts, 1, 1, 1))
         counts = np.zeros((self.bound.accounts, 1, 1, 1), dtype=bool)
         for name, cells in parts:
@@ -347,7 +349,7 @@ class Evaluation:
             else:
                 counts |= True
                 np.add(found, cells, out=found)
-        return found if counts.all() else np.where(counts, found, np.nan)
+        return found if counts.all() else np.where(counts, found, empty)
 
     def _find_missing_of_nearest(self, options: tuple[Node, ...], scope: str, unknown: Flags, found: _Missing) -> None:
         """Blame, account by account, the option that lacks least: it is the shortest way to a result."""

@@ -255,6 +255,11 @@ class Sum(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Applying(Sum):
+    """The sum of named parts that apply to an account, 0 where none of them does; an unknown part makes it unknown."""
+
+
+@dataclass(frozen=True, eq=False)
 class Larger(Node):
     """The larger of two, cell by cell."""
 

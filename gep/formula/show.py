@@ -153,6 +153,8 @@ def _text(node: Node) -> tuple[str, int]:
             return f"Σ_{find_index_letter(over)} {put_brackets(_text(argument), 2)}", 1
         case InUnits(argument=argument, unit=unit):
             return f"{{{show_text(argument)} in {unit}}}", ATOM
+        case Sum(parts=((_, part),)):
+            return _text(part)
         case Sum(parts=parts):
             return " + ".join(put_brackets(_text(part), 1) for _, part in parts), 1
     return show_scheme_node(node, _text, lambda sign, index: f"{sign}[{index}]" if index.startswith("t") else f"{sign}_{index}")
@@ -274,6 +276,8 @@ def _html(node: Node) -> tuple[str, int]:
             return f'<span class="sum">Σ<sub>{find_index_letter(over)}</sub></span> {put_brackets(_html(argument), 2)}', 1
         case InUnits(argument=argument, unit=unit):
             return f"{{{_html(argument)[0]} in {escape(print_unit(unit))}}}", ATOM
+        case Sum(parts=((_, part),)):
+            return _html(part)
         case Sum(parts=parts):
             return " + ".join(put_brackets(_html(part), 1) for _, part in parts), 1
     return show_scheme_node(node, _html, lambda sign, index: f'<span class="sum">{sign}<sub>{escape(index)}</sub></span>')

@@ -9,7 +9,7 @@ from gep.account.missing import explain_missing
 from gep.account.said_notices import say_notice
 from gep.account.status import ACCOUNTED, QUANTITY
 from gep.account.unread import UNREAD
-from gep.messages.numbers import is_known
+from gep.messages.numbers import format_quantity, is_known
 from gep.messages.words import STATUS, pick_language
 from gep.reference.members import find_member_title
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
@@ -17,10 +17,10 @@ from gep.rules.catalogue import SERVICES
 from gep.store.around import list_areas, list_lines
 from gep.store.county_figures import read_values
 from gep.store.newest import list_heads_of_years
-from gep.units.readable import print_readable
+from gep.units.readable import print_readable, print_unit_readable
 
 if TYPE_CHECKING:
-    from gep.store.accounts import ServiceResult, StoredAccount
+    from gep.store.accounts import ServiceResult, ShownFigure, StoredAccount
     from gep.store.store import Store
 
 
@@ -96,6 +96,17 @@ class YearRow:
 
 
 @dataclass(frozen=True)
+class ShownRow:
+    """A figure that the standard only shows, or what it lacks; `traced` names the page of its trace."""
+
+    title: str
+    value: str
+    unit: str
+    lacks: str
+    traced: str
+
+
+@dataclass(frozen=True)
 class Result:
     """All that the page of a result shows.
 
@@ -112,6 +123,7 @@ class Result:
     unread: tuple[str, ...]
     ecosystems: bool
     """Whether areas of ecosystem types are given."""
+    shown: tuple[ShownRow, ...] = ()
 
     @property
     def has_years(self) -> bool:
@@ -158,7 +170,14 @@ def make_result(store: Store, account: StoredAccount, lang: str) -> Result:
         cautions,
         unread,
         bool(list_areas(store, key.run, key.account)),
+        tuple(_shown(one, key.year, lang) for one in account.shown),
     )
+
+
+def _shown(one: ShownFigure, year: int, lang: str) -> ShownRow:
+    value = format_quantity(one.value) if is_known(one.value) else ""
+    lacks = "" if value else explain_missing(one.missing or "", lang, year)
+    return ShownRow(one.name(lang), value, print_unit_readable(one.unit, lang), lacks, one.service or "gep")
 
 
 def _service(

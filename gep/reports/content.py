@@ -24,6 +24,7 @@ from gep.reports.numbers import scale_of
 from gep.reports.schemes import make_scheme_tables
 from gep.reports.sensitivity import LARGEST, find_sensitivities
 from gep.reports.sentences import Sentences
+from gep.reports.shown import list_shown_figures
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
 from gep.reports.words import read_words as words_of
@@ -103,6 +104,7 @@ def build(stored: Stored, words: Words, bands: Bands | None = None) -> Report:
         tables.matrix(),
         tables.matrix_detail(),
         tables.indices(),
+        list_shown_figures(stored, words),
         tables.series(),
         tables.quantity_series(),
         tables.change(),

@@ -97,7 +97,7 @@ def make_outline(report: Report, words: Words) -> list[Section]:
         return [Section(name, str(at), words[_TITLES_OF_PARTS.get(name, f"part_{name}")]) for at, name in enumerate(parts, 1)]
     has = {
         "value": bool(report.tables["value"].rows),
-        "indices": bool(report.tables["value"].rows or report.tables["indices"].rows),
+        "indices": bool(report.tables["value"].rows or report.tables["indices"].rows or report.tables["shown"].rows),
         "comparison": bool(report.tables["series"].rows or report.tables["quantity_series"].rows),
         "sensitivity": bool(report.tables["sensitivity"].rows),
         "bands": bool(report.tables["bands"].rows),

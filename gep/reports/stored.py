@@ -32,7 +32,7 @@ from gep.store.transfers import list_postings
 if TYPE_CHECKING:
     from gep.compare.years import Decomposition
     from gep.explain.rebuild import RecomputedAccount
-    from gep.store.accounts import AccountHead, ServiceResult, StoredNotice
+    from gep.store.accounts import AccountHead, ServiceResult, ShownFigure, StoredNotice
     from gep.store.around import SignOff
     from gep.store.chain import Head
     from gep.store.county_figures import CountyTotals
@@ -79,6 +79,8 @@ class Stored:
     """Accounts of the same province, year and standard: county and GEP per km²."""
     chain: Head
     """Head of the store's chain."""
+    shown: tuple[ShownFigure, ...] = ()
+    """Figures that the standard only shows."""
 
     @property
     def physical(self) -> bool:
@@ -138,6 +140,7 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
             if is_division_code(one.county) and find_province(one.county) == find_province(key.county)
         ],
         read_head(store),
+        stored.shown,
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 TOTAL = "gep.total"
+ROLL_UP = "roll_up."
+"""Before the key of an indicator of several services, in the id of its rule."""
 
 
 def make_service_value(service: Service, lines: Iterable[str]) -> Rule:
@@ -66,6 +68,17 @@ def make_account_value(categories: Mapping[str, Rule], *, equivalents: bool = Fa
     if equivalents:
         return _sum(TOTAL, "V_eq", Title("当量因子法价值(非生态产品总值)", "Value by equivalent factors (not GEP)"), categories)
     return _sum(TOTAL, "GEP", Title("生态产品总值", "Gross ecosystem product"), categories)
+
+
+def make_roll_up_value(name: str, title: Title, services: Iterable[Service]) -> Rule:
+    """Return the rule of an indicator of several services, in CNY/yr: the sum of those that are accounted for.
+
+    Parameters
+    ----------
+    name : its key in the standard
+    """
+    values = {one.id: make_service_value(one, ()) for one in services}
+    return _sum(f"{ROLL_UP}{name}", f"V_{name}", title, values)
 
 
 def _sum(identity: str, symbol: str, title: Title, values: Mapping[str, Rule]) -> Rule:

@@ -12,6 +12,8 @@ from gep.reference.services import SERVICE_TITLES
 if TYPE_CHECKING:
     from gep.formula.nodes import Coefficient, Node, Rule
 
+SHOWN = "shown"
+"""The variant of figures that a standard only shows, and never counts."""
 STATED = "stated"
 """The variant of every service in which a value computed elsewhere is taken over."""
 

@@ -10,9 +10,10 @@ from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.reference.members import describe_wrong_class, is_ecosystem, read_ecosystems, read_pollutants
 from gep.rules.catalogue import COEFFICIENTS, SERVICES, list_rules
-from gep.rules.service import STATED
+from gep.rules.service import SHOWN, STATED
 from gep.standards.formulas import OwnFormulas
 from gep.standards.model import LEAVES
+from gep.standards.shown import make_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +52,7 @@ def check_own_parts(standard: Standard, document: Document) -> list[Problem]:
                 say("each line once"),
                 "",
             )
+    standard.__dict__["shown_rules"] = make_shown(standard, tell)
     of = {name.partition(".")[0] for name in standard.lines}
     for service in sorted(of & set(SERVICES)):
         if standard.services.get(service) is None:
@@ -85,6 +87,7 @@ def check_choices(standard: Standard, document: Document) -> list[Problem]:
             unknown("a service", service, SERVICES, "services", service)
         elif choice is not None:
             problems += _check_choice(standard, service, choice, document, unknown)
+    problems += _check_ways_of_shown(standard, document)
     for name in standard.sets:
         if name not in COEFFICIENTS:
             unknown("a coefficient", name, COEFFICIENTS, "sets", name)
@@ -124,16 +127,8 @@ def _check_choice(standard: Standard, service: str, choice: Choice, document: Do
         found = say("{service} has no line of its own to count", service=service)
         problems.append(Problem(document.file, document.line(("services", service)), found, expected, say("or value: stated")))
     for rule in _rules_used(standard, service):
-        options = standard.known_rules[rule].variants
-        if len(options) > 1 and rule not in standard.variants and not standard.known_rules[rule].usual:
-            problems.append(
-                Problem(
-                    document.file,
-                    document.line(("services", service)),
-                    say("{service} does not say how {rule} is computed", service=service, rule=rule),
-                    say("variants: {{{rule}: one of {options}}}", rule=rule, options=join_list(options)),
-                )
-            )
+        if _is_open(standard, rule):
+            problems.append(_describe_open(standard, service, rule, document.file, document.line(("services", service))))
         if "pollutant" in standard.known_rules[rule].axes and not choice.pollutants:
             problems.append(
                 Problem(
@@ -151,7 +146,39 @@ def _rules_used(standard: Standard, service: str) -> Iterator[str]:
     """Yield the rules that the counted lines of a service need, given the variants chosen so far."""
     wanted = set(standard.lines_of(service))
     lines = [line for line in standard.known_services[service].lines if line.id in wanted]
-    waiting = [rule.id for line in lines for rule in (line.quantities if standard.physical else (line.value,))]
+    yield from _rules_below(
+        standard, [rule.id for line in lines for rule in (line.quantities if standard.physical else (line.value,))]
+    )
+
+
+def _is_open(standard: Standard, rule: str) -> bool:
+    """Return whether a rule has several variants, and nothing says which."""
+    return len(standard.known_rules[rule].variants) > 1 and rule not in standard.variants and not standard.known_rules[rule].usual
+
+
+def _describe_open(standard: Standard, service: str, rule: str, file: str, line: int) -> Problem:
+    return Problem(
+        file,
+        line,
+        say("{service} does not say how {rule} is computed", service=service, rule=rule),
+        say("variants: {{{rule}: one of {options}}}", rule=rule, options=join_list(standard.known_rules[rule].variants)),
+    )
+
+
+def _check_ways_of_shown(standard: Standard, document: Document) -> Iterator[Problem]:
+    """Yield the rules below figures that are only shown of which nothing says how they are computed, and no service that counts asks."""
+    asked = {
+        rule for service, choice in standard.choices.items() if choice.value != STATED for rule in _rules_used(standard, service)
+    }
+    for identity, shown in standard.shown_rules.items():
+        named = [one.id for one in list_rules_named(shown.variants[SHOWN].expression) if one.id in standard.known_rules]
+        for rule in _rules_below(standard, named):
+            if rule not in asked and _is_open(standard, rule):
+                yield _describe_open(standard, identity, rule, document.file, document.line(("shown", identity, "formula")))
+
+
+def _rules_below(standard: Standard, waiting: list[str]) -> Iterator[str]:
+    """Yield rules and those below them, each once, given the variants chosen so far."""
     seen: set[str] = set()
     while waiting:
         rule = waiting.pop()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NO_INDEX = "none"
 """The index of a standard in a currency of which none is shipped; index rows of the inputs make one."""
-_PARTS = ("variables", "coefficients", "values", "rules", "lines")
+_PARTS = ("variables", "coefficients", "values", "rules", "lines", "shown")
 _TEXTS = {"unit", "price_unit", "formula", "quantity", "price", "value"}
 Path = tuple[Any, ...]
 

@@ -90,7 +90,7 @@ class OwnFormulas:
         if shipped is not None and written.unit and written.unit != shipped.unit:
             self.tell((*path, "unit"), say("the unit of {id} is {unit!r}", id=identity, unit=written.unit), shipped.unit, "")
         self._under_way.append(identity)
-        node = self._parsed((*path, "formula"), written.formula, self.names)
+        node = self.parsed((*path, "formula"), written.formula, self.names)
         self._under_way.pop()
         if node is None:
             return None
@@ -111,7 +111,7 @@ class OwnFormulas:
         shipped: Rule | None = None,
     ) -> Rule | None:
         """Return a rule of a formula that was read, once its units and axes are right."""
-        axes = self._checked(path, node, unit, shipped)
+        axes = self.checked(path, node, unit, shipped)
         if axes is None:
             return None
         caution = f"{written.caution.zh} | {written.caution.en}" if written.caution else ""
@@ -140,7 +140,7 @@ class OwnFormulas:
         self.rules[identity] = rule
         return rule
 
-    def _checked(self, path: tuple[str, ...], node: Node, unit: str, shipped: Rule | None) -> tuple[str, ...] | None:
+    def checked(self, path: tuple[str, ...], node: Node, unit: str, shipped: Rule | None) -> tuple[str, ...] | None:
         """Return the axes of a formula, in their order; None, and told, where it does not measure what it should."""
         told = False
 
@@ -202,7 +202,8 @@ class OwnFormulas:
                     return True
         return False
 
-    def _parsed(self, path: tuple[str, ...], text: str, names: Mapping[str, Node]) -> Node | None:
+    def parsed(self, path: tuple[str, ...], text: str, names: Mapping[str, Node]) -> Node | None:
+        """Return the tree of a formula; None, and told, where it cannot be read."""
         try:
             return parse(text, names, axes=self.axes, functions=RULE_FUNCTIONS)
         except FormulaError as error:
@@ -248,7 +249,7 @@ class OwnFormulas:
         """Return the quantity or price of a line: a rule or coefficient that is named, or a rule of its own."""
         if not text:
             return None
-        node = self._parsed((*path, key), text, self.names)
+        node = self.parsed((*path, key), text, self.names)
         limited = key == "quantity" and bool(written.ecosystems)
         if (
             node is None
@@ -301,7 +302,7 @@ class OwnFormulas:
             )
             return None
         identity, value_title = f"{path[-1]}_value", Title(f"{title.zh}价值", f"{title.en}, value")
-        node: Node | None = not_priced if not text else self._parsed((*path, "value"), text, ChainMap(names, self.names))
+        node: Node | None = not_priced if not text else self.parsed((*path, "value"), text, ChainMap(names, self.names))
         if node is not None and text and written.ecosystems:
             node = self._limited((*path, "value"), node, "CNY/yr", value_title, written)
         if node is None:

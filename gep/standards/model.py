@@ -15,6 +15,7 @@ from gep.reference.marks import Mark  # noqa: TC001 - pydantic reads it
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
 from gep.standards.formulas import OWN, OwnFormulas
 from gep.standards.own import OwnParts
+from gep.standards.shown import make_shown
 from gep.units.currencies import YUAN, mark_key
 from gep.variables.catalogue import VARIABLES
 
@@ -159,6 +160,11 @@ class Standard(OwnParts):
     def known_leaves(self) -> dict[str, Leaf]:
         """Return the coefficients of the program, and the figures and coefficients of the standard, by id."""
         return {**COEFFICIENTS, **self.own.leaves}
+
+    @cached_property
+    def shown_rules(self) -> dict[str, Rule]:
+        """Return the figures that it only shows, by id, each after those it names."""
+        return make_shown(self, _fail)
 
     @property
     def applicable(self) -> frozenset[str]:

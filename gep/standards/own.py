@@ -100,6 +100,19 @@ class OwnLine(Part):
     caution: BilingualTitle | None = None
 
 
+class OwnShown(Part):
+    """A figure that is only shown: a formula of results, which no total counts."""
+
+    title: BilingualTitle
+    formula: str
+    unit: str
+    """As it is printed: 万元/hm2, %, CNY/person."""
+    symbol: str = ""
+    source: str = ""
+    clause: str = ""
+    mark: Mark | None = None
+
+
 class OwnParts(Part):
     """The part of a standard that declares what the program does not have, and what formulas in it take over from the whole."""
 
@@ -115,6 +128,8 @@ class OwnParts(Part):
     rules: dict[str, OwnRule] = Field(default_factory=dict)
     lines: dict[str, OwnLine] = Field(default_factory=dict)
     """`service.name` → a line that the service counts besides its own."""
+    shown: dict[str, OwnShown] = Field(default_factory=dict)
+    """`gep.name` or `service.name` → a figure that is only shown."""
     classes: tuple[str, ...] = ()
     """Ecosystem types of one's own, each under a type of the program: `forest/杉木林`."""
 

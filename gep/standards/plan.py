@@ -13,7 +13,8 @@ from gep.reference.services import CATEGORIES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import make_account_value, make_category_value, make_service_value
 from gep.rules.parts import not_priced
-from gep.rules.service import STATED, declare_variant
+from gep.rules.service import SHOWN, STATED, declare_variant
+from gep.standards.shown import list_roll_ups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,6 +104,12 @@ def make_plan(standard: Standard) -> Plan:
             categories[category] = make_category_value(category, values)
             add(categories[category], "accounted", "")
     add(make_account_value(categories, equivalents=standard.measures == "equivalents"), "accounted", "")
+    roll_ups = list_roll_ups(standard)
+    for rule in standard.shown_rules.values():
+        for named in list_rules_named(rule.variants[SHOWN].expression):
+            if named.id in roll_ups:
+                add(roll_ups[named.id], "accounted", "")
+        add(rule, SHOWN, _scope(rule, ""))
     needed = _leaves(steps.values())
     return Plan(
         standard,

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from gep.files.yaml_lines import Document
 
 DEFAULT = "ndrc-2022"
-_PARTS = ("services", "roll_up", "variables", "coefficients", "values", "rules", "lines")
+_PARTS = ("services", "roll_up", "variables", "coefficients", "values", "rules", "lines", "shown")
 """Keys that hold named parts, of which a wrong one is left out by itself."""
-_DECLARED = ("variables", "coefficients", "values", "rules", "lines")
+_DECLARED = ("variables", "coefficients", "values", "rules", "lines", "shown")
 
 
 def list_shipped_standards() -> list[str]:
@@ -174,7 +174,7 @@ def _check_values(standard: Standard, document: Document) -> Iterator[Problem]:
     ]
     of_rules = [
         ((key, name, "source"), one.source)
-        for key, parts in (("rules", standard.rules), ("lines", standard.lines))
+        for key, parts in (("rules", standard.rules), ("lines", standard.lines), ("shown", standard.shown))
         for name, one in parts.items()
         if one.source
     ]

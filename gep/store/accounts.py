@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.reference.members import find_member_title
 from gep.reference.periods import describe_period, is_period
 from gep.store.keys import AccountKey
 from gep.store.rows import Connection, fetch_rows
@@ -146,6 +147,28 @@ class ServiceGroup:
 
 
 @dataclass(frozen=True)
+class ShownFigure:
+    """A figure that the standard only shows, of a member where there is one: `value` in `unit`; in no total."""
+
+    figure: str
+    title_zh: str
+    title_en: str
+    service: str | None
+    ecosystem: str | None
+    pollutant: str | None
+    item: str | None
+    value: float | None
+    unit: str
+    value_constant: float | None
+    missing: str | None
+
+    def name(self, lang: str) -> str:
+        """Return what it is called, with the member that it is of."""
+        members = [find_member_title(axis, getattr(self, axis) or "")[lang] for axis in ("ecosystem", "pollutant")]
+        return " ".join(filter(None, (self.title_zh if lang == "zh" else self.title_en, *members, self.item)))
+
+
+@dataclass(frozen=True)
 class StoredNotice:
     """A caution for readers of an account; `service` is None where it holds for the whole account."""
 
@@ -171,6 +194,7 @@ class StoredAccount:
     results: tuple[ServiceResult, ...]
     roll_ups: tuple[ServiceGroup, ...]
     notices: tuple[StoredNotice, ...]
+    shown: tuple[ShownFigure, ...]
     store: AbstractContextManager[Connection]
 
     @property
@@ -230,6 +254,7 @@ class StoredAccount:
             **self.head.as_dict(kept=True),
             "services": [asdict(one) for one in self.results],
             "roll_ups": [asdict(one) for one in self.roll_ups],
+            "shown": [asdict(one) for one in self.shown],
             "notices": [asdict(one) for one in self.notices],
         }
 
@@ -378,7 +403,32 @@ def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
         [run, account],
     )
     review = StoredNotice("review", None, head.state_zh, head.state_en)
-    return StoredAccount(head, results, _roll_up(store, run, results), (review, *(StoredNotice(*row) for row in notices)), store)
+    return StoredAccount(
+        head,
+        results,
+        _roll_up(store, run, results),
+        (review, *(StoredNotice(*row) for row in notices)),
+        list_shown(store, run, account),
+        store,
+    )
+
+
+def list_shown(connection: Connection, run: int, account: int) -> tuple[ShownFigure, ...]:
+    """Return the figures that the standard of an account only shows, in its order.
+
+    Parameters
+    ----------
+    run     : number of the run
+    account : its number in the run
+    """
+    rows = fetch_rows(
+        connection,
+        "SELECT s.figure, r.title_zh, r.title_en, s.service, s.ecosystem, s.pollutant, s.item, s.value, s.unit, s.value_constant, s.missing "
+        "FROM shown_result s JOIN rule r ON r.run = s.run AND r.rule = s.figure WHERE s.run = ? AND s.account = ? "
+        "ORDER BY r.place, s.rowid",
+        [run, account],
+    )
+    return tuple(ShownFigure(*row) for row in rows)
 
 
 def _check(connection: Connection, heads: list[AccountHead]) -> list[AccountHead]:

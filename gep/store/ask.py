@@ -40,6 +40,7 @@ NAMED: dict[str, tuple[str, str]] = {
         "value by service and ecosystem type",
         "SELECT * FROM gep_service_ecosystem ORDER BY county, year, service, ecosystem",
     ),
+    "shown": ("figures that the standard only shows", "SELECT * FROM gep_shown ORDER BY ALL"),
     "inputs": ("every input with its address", "SELECT * FROM gep_input ORDER BY county, year, address"),
     "coefficients-used": (
         "every coefficient used, its source and what it beat",

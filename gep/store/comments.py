@@ -21,6 +21,7 @@ COMMENTS = {
     "ecosystem": "ecosystem type; empty: the county as a whole",
     "pollutant": "pollutant; empty: none",
     "product": "product, lake, origin or other item; empty: none",
+    "figure": "id of a figure that the standard only shows",
     "item": "product, lake, origin or other item; empty: none",
     "value": "value; of inputs in the variable's unit, of results in yuan of the account's year",
     "value_constant": "value in yuan of the constant price year",

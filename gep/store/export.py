@@ -28,6 +28,7 @@ VIEWS = {
     "gep_account": "one row a county, year and standard: totals, what they cover, ratios",
     "gep_service": "one row a service",
     "gep_service_ecosystem": "value by service and ecosystem type",
+    "gep_shown": "figures that the standard only shows, in no total",
     "gep_input": "every input with its source and address",
     "gep_coefficient_used": "every coefficient used, its source and what it beat",
 }

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gep.store.keys import AccountKey
     from gep.store.rows import Connection
 
+SHOWN_TABLE = "shown_result"
+"""Of figures that a standard only shows; an account without any has no such table in its hashes and certificates."""
 RESULTS = {
     "service_result": (
         "service",
@@ -43,6 +45,7 @@ RESULTS = {
     ),
     "ecosystem_result": ("service", "ecosystem", "value", "value_constant"),
     "total_result": ("category", "value", "value_constant", "accounted", "counted"),
+    SHOWN_TABLE: ("figure", "service", "ecosystem", "pollutant", "item", "value", "unit", "value_constant", "missing"),
 }
 """Result table → its columns."""
 KEYS = {
@@ -50,6 +53,7 @@ KEYS = {
     "line_result": ("service", "line", "detail", "pollutant", "item"),
     "ecosystem_result": ("service", "ecosystem"),
     "total_result": ("category",),
+    SHOWN_TABLE: ("figure", "ecosystem", "pollutant", "item"),
 }
 """Result table → the columns that name a row of an account."""
 Records = list[dict[str, Any]]
@@ -96,8 +100,8 @@ def sum_lines(connection: Connection, key: AccountKey) -> dict[str, dict[str, fl
 
 
 def list_results(connection: Connection, key: AccountKey) -> dict[str, Records]:
-    """Return result table → the account's rows in it, in order of their keys."""
-    return {
+    """Return result table → the account's rows in it, in order of their keys; without the table of figures only shown where there are none."""
+    found = {
         name: fetch_records(
             connection,
             f"SELECT {', '.join(columns)} FROM {name} WHERE run = ? AND account = ? ORDER BY {', '.join(KEYS[name])}",  # noqa: S608 - our own names
@@ -105,6 +109,7 @@ def list_results(connection: Connection, key: AccountKey) -> dict[str, Records]:
         )
         for name, columns in RESULTS.items()
     }
+    return {name: rows for name, rows in found.items() if rows or name != SHOWN_TABLE}
 
 
 def list_notices(connection: Connection, key: AccountKey) -> Records:

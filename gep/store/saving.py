@@ -21,6 +21,7 @@ from gep.messages.texts import say_in
 from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.opening import insert, open_to_write
+from gep.store.results import SHOWN_TABLE
 from gep.store.signing import refuse_without_reason
 from gep.store.units import list_units_to_keep
 
@@ -105,6 +106,7 @@ def _results(account: Account) -> dict[str, pa.Table]:
         "line_result": account.lines,
         "ecosystem_result": account.by_ecosystem,
         "total_result": account.totals,
+        **({SHOWN_TABLE: account.shown} if len(account.shown) else {}),
     }
     tables = {}
     for name, frame in frames.items():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gep.files.written_names import check_name, clean_text, fold_name
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, mark_word, say
+from gep.store.results import SHOWN_TABLE
 from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ DRAFT, SUBMITTED, APPROVED, RETURNED = "draft", "submitted", "approved", "return
 ALLOWED = {SUBMITTED: (DRAFT, RETURNED), APPROVED: (SUBMITTED,), RETURNED: (SUBMITTED,)}
 """Step → the states it may be taken from; approved is final, only a later run with a reason goes past it."""
 
-RESULT_TABLES = ("ecosystem_result", "line_result", "service_result", "total_result")
+RESULT_TABLES = ("ecosystem_result", "line_result", "service_result", SHOWN_TABLE, "total_result")
 """What a sign-off is for; notices of the whole run depend on the other counties in it and stand apart."""
 
 
@@ -70,12 +71,14 @@ def hash_results(county: str, year: int, standard: str, tables: Mapping[str, Ite
 
     Parameters
     ----------
-    tables : name of a result table → its rows, without run and account, in any order; numbers as 64-bit floats
+    tables : name of a result table → its rows, a list, without run and account, in any order; numbers as 64-bit floats
 
     A row is JSON with sorted keys, numbers in their shortest exact form, empty text the same as none; rows are sorted.
     """
     digest = hashlib.sha256(json.dumps([county, year, standard], ensure_ascii=False).encode())
     for name in sorted(tables):
+        if name == SHOWN_TABLE and not tables[name]:  # accounts signed before there were such figures keep their hash
+            continue
         rows = sorted(
             json.dumps({key: None if value == "" else value for key, value in row.items()}, ensure_ascii=False, sort_keys=True)
             for row in tables[name]

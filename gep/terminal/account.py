@@ -24,6 +24,7 @@ from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_langu
 from gep.reference.periods import count_years, is_period
 from gep.rules.catalogue import SERVICES
 from gep.units.currencies import YUAN, read_currency_of
+from gep.units.readable import print_unit_readable
 from gep.units.registry import print_unit
 
 WHOLE = 10_000
@@ -90,6 +91,7 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
     if head.constant_year is not None:
         label = translate(lang, "  in prices of {constant_year}", constant_year=head.constant_year)
         yield f"{pad(label, 44)}{pad(format_money(head.gep_constant), 18, right=True)}"
+    yield from _shown(found, lang)
     for key, (called, scale, unit) in RATIOS.items():
         ratio = getattr(head, key)
         if ratio is not None:
@@ -141,6 +143,21 @@ def _quantities(found: StoredAccount, service: str, lang: str) -> Iterator[str]:
             name = " ".join(filter(None, (titles.get(row["line"], row["line"]), row["pollutant"], row["item"])))
             text = f"{quantity:{',.0f' if abs(quantity) >= WHOLE else ',.6g'}} {print_unit(row['quantity_unit'])}"
             yield f"    {pad(name, 40)}{pad(text, 18, right=True)}"
+
+
+def _shown(found: StoredAccount, lang: str) -> Iterator[str]:
+    """Yield the figures that the standard only shows, each with its unit; what has no value says what it lacks."""
+    from gep.account.missing import explain_missing
+
+    if found.shown:
+        yield translate(lang, "  only shown, in no total:")
+    for one in found.shown:
+        name = one.name(lang)
+        if one.value is None:
+            why = explain_missing(one.missing or "", lang, found.head.year)
+            yield from wrap_text(get_colon(lang).join(filter(None, (name, STATUS["no data"][lang], why))), "    ", "      ")
+        else:
+            yield f"    {pad(name, 40)}{pad(f'{one.value:,.6g} {print_unit_readable(one.unit, lang)}', 18, right=True)}"
 
 
 def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[str]:

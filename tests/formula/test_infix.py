@@ -269,6 +269,7 @@ EVERY = {
     "IfAtMost": nodes.if_at_most(NAMES["a"], NAMES["b"], then=NAMES["c"], otherwise=NAMES["p"]),
     "InUnits": nodes.in_units(NAMES["a"], "1"),
     "Sum": nodes.Sum((("a", NAMES["a"]),)),
+    "Applying": nodes.Applying((("a", NAMES["a"]),)),
     "Total": nodes.total(BY_LAKE, "lake"),
     "Compare": read("a <= b"),
     "AllOf": read("a and b"),

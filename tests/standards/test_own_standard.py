@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from gep.files.schema import Part
 from gep.standards.model import Choice, OwnSource, RollUp, Standard
-from gep.standards.own import OwnCoefficient, OwnLine, OwnRule, OwnValue, OwnVariable
+from gep.standards.own import OwnCoefficient, OwnLine, OwnRule, OwnShown, OwnValue, OwnVariable
 from gep.standards.standard import list_shipped_standards, load_standard
 from gep.tasks.run import run_account
 
@@ -236,7 +236,18 @@ def keys(model: type[BaseModel]) -> set[str]:
 
 def test_every_key_stands_in_the_documentation() -> None:
     text = (ROOT / "docs/standards.md").read_text("utf-8")
-    parts: tuple[type[Part], ...] = (Standard, Choice, RollUp, OwnSource, OwnVariable, OwnCoefficient, OwnValue, OwnRule, OwnLine)
+    parts: tuple[type[Part], ...] = (
+        Standard,
+        Choice,
+        RollUp,
+        OwnSource,
+        OwnVariable,
+        OwnCoefficient,
+        OwnValue,
+        OwnRule,
+        OwnLine,
+        OwnShown,
+    )
     for part in parts:
         for key in keys(part) - {"own_sha256"}:
             assert f"`{key}`" in text or f"`{key}:" in text, f"{part.__name__}.{key}"

@@ -177,7 +177,10 @@ class _Writer:
                 self._table(tables["value"])
                 self._table(tables["matrix"])
             case "indices":
-                self._table(tables["indices"])
+                if tables["indices"].rows or not tables["shown"].rows:
+                    self._table(tables["indices"])
+                if tables["shown"].rows:
+                    self._table(tables["shown"])
                 self._figure(figures.get("map"))
             case "comparison":
                 self._table(tables["series" if tables["series"].rows else "quantity_series"])

@@ -121,7 +121,8 @@ def _read_account(ask: Ask) -> Response:
     store = ask.store()
     with store:
         account = store.read(head.key)
-        return give({"account": head, "services": account.results, "groups": account.roll_ups, "notices": account.notices})
+        of_account = {"services": account.results, "groups": account.roll_ups, "shown": account.shown}
+        return give({"account": head, **of_account, "notices": account.notices})
 
 
 def _read_trace(ask: Ask) -> Response:

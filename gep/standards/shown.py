@@ -1,0 +1,198 @@
+"""Figures that a standard only shows: value of a hectare, share of GDP, sums of its own; formulas of results that no total counts."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from gep.formula.nodes import PLACES, Applying, Node, Rule, Variant
+from gep.formula.walk import walk_parts
+from gep.messages.suggest import suggest_nearest
+from gep.messages.texts import join_list, say
+from gep.messages.title import Title
+from gep.reference.services import CATEGORIES
+from gep.rules.catalogue import SERVICES
+from gep.rules.gep import ROLL_UP, TOTAL, make_account_value, make_category_value, make_roll_up_value, make_service_value
+from gep.rules.service import SHOWN
+from gep.standards.own_leaves import NAME, make_symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.files.schema import BilingualTitle
+    from gep.reference.marks import Mark
+    from gep.rules.service import Service
+    from gep.standards.formulas import OwnFormulas
+    from gep.standards.own import OwnShown
+    from gep.standards.own_leaves import Tell
+
+ACCOUNT = "gep"
+"""What stands before the point in the id of a figure of the whole account; else it is a service."""
+
+
+class RolledUp(Protocol):
+    """What is read here of an indicator of several services."""
+
+    @property
+    def title(self) -> BilingualTitle:
+        """Return what it is called."""
+        ...
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Return the services it is made of."""
+        ...
+
+
+class Showing(Protocol):
+    """What is read here of a standard."""
+
+    source: str
+    mark: Mark
+    physical: bool
+    measures: Literal["gep", "equivalents"]
+    shown: dict[str, OwnShown]
+
+    @property
+    def own(self) -> OwnFormulas:
+        """Return what it declares."""
+        ...
+
+    @property
+    def roll_up(self) -> Mapping[str, RolledUp]:
+        """Return its indicators of several services."""
+        ...
+
+    @property
+    def choices(self) -> Mapping[str, object]:
+        """Return the services that count."""
+        ...
+
+    @property
+    def known_services(self) -> dict[str, Service]:
+        """Return all services with their lines."""
+        ...
+
+    @property
+    def known_rules(self) -> dict[str, Rule]:
+        """Return all rules."""
+        ...
+
+    def lines_of(self, service: str) -> list[str]:
+        """Return the lines of a service that count."""
+        ...
+
+
+def make_shown(standard: Showing, tell: Tell) -> dict[str, Rule]:
+    """Return the figures that a standard only shows, as rules by id; those that cannot stand are told and left out.
+
+    Parameters
+    ----------
+    tell : takes keys from the outermost to the part, what was found there, what was expected and what to do
+    """
+    found: dict[str, Rule] = {}
+    if not standard.shown:
+        return found
+    sums = _list_sums(standard)
+    names: dict[str, Node] = {**{rule.id: rule for rule in standard.own.rules.values()}, **_list_quantities(standard), **sums}
+    for identity, written in standard.shown.items():
+        made = _make(standard, identity, written, ChainMap(names, found, standard.own.names), tell)  # type: ignore[arg-type]  # nodes
+        if made is not None:
+            found[identity] = made
+    return found
+
+
+def list_roll_ups(standard: Showing) -> dict[str, Rule]:
+    """Return the indicators of several services as rules, by their ids in formulas."""
+    made = {
+        name: make_roll_up_value(
+            name, Title(part.title.zh, part.title.en), [SERVICES[one] for one in part.services if one in SERVICES]
+        )
+        for name, part in standard.roll_up.items()
+    }
+    return {rule.id: rule for rule in made.values()}
+
+
+def _list_sums(standard: Showing) -> dict[str, Node]:
+    """Return what only such a figure may name: the values of services, 0 where one does not apply, categories, indicators and the total."""
+    found: dict[str, Node] = {}
+    for name in standard.choices:
+        value = make_service_value(SERVICES[name], ())
+        found[value.id] = Applying(((name, value),))
+    for category in {SERVICES[name].category for name in standard.choices}:
+        value = make_category_value(category, {})
+        found[value.id] = value
+    total = make_account_value({}, equivalents=standard.measures == "equivalents")
+    return {**found, **list_roll_ups(standard), total.id: total}
+
+
+def _list_quantities(standard: Showing) -> dict[str, Node]:
+    """Return the lines that count and have one quantity, which a figure may name by the line."""
+    return {
+        line.id: line.quantities[0]
+        for name in standard.choices
+        for line in standard.known_services[name].lines
+        if len(line.quantities) == 1 and line.id in standard.lines_of(name)
+    }
+
+
+def _make(standard: Showing, identity: str, written: OwnShown, names: Mapping[str, Node], tell: Tell) -> Rule | None:
+    path = ("shown", identity)
+    of, _, name = identity.partition(".")
+    if of not in {ACCOUNT, *standard.choices} or not NAME.fullmatch(name):
+        expected = say("gep.name, or service.name of a service that counts: {names}", names=join_list(standard.choices))
+        tell(
+            path,
+            say("{id!r} cannot be the id of a figure that is only shown", id=identity),
+            expected,
+            suggest_nearest(of, standard.choices),
+        )
+        return None
+    lines = {line.id for one in standard.known_services.values() for line in one.lines}
+    if identity in {
+        TOTAL,
+        *(f"gep.{one}" for one in CATEGORIES),
+        *(f"{one}.value" for one in SERVICES),
+        *lines,
+        *standard.known_rules,
+    }:
+        tell(path, say("{id} is already an id of the program or of the standard", id=identity), say("an id of its own"), "")
+        return None
+    node = standard.own.parsed((*path, "formula"), written.formula, names)
+    if node is None or not _rests_on_what_counts(standard, identity, node, tell):
+        return None
+    axes = standard.own.checked(path, node, written.unit, None)
+    if axes is None:
+        return None
+    title = Title(written.title.zh, written.title.en)
+    clause = written.clause or ".".join(path)
+    way = Variant(node, written.source or standard.source, clause, written.mark or standard.mark, title)
+    return Rule(identity, written.symbol or make_symbol(name, "X"), written.unit, axes, title, {SHOWN: way})
+
+
+def _rests_on_what_counts(standard: Showing, identity: str, node: Node, tell: Tell) -> bool:
+    """Return whether a figure names only rules that the standard has; what it should not name is told."""
+    path, of = ("shown", identity, "formula"), identity.partition(".")[0]
+    for rule in (part for part in walk_parts(node) if isinstance(part, Rule)):
+        owner = rule.id.partition(".")[0]
+        if owner in SERVICES and owner not in standard.choices:
+            found = say("{id} names {name}, of a service that the standard does not count", id=identity, name=rule.id)
+            tell(path, found, say("one of {names}", names=join_list(standard.choices)), "")
+            return False
+        if (
+            standard.physical
+            and (owner == ACCOUNT or rule.id.startswith(ROLL_UP) or rule.unit == "CNY/yr")
+            and rule.id not in standard.shown
+        ):
+            found = say("{id} names {name}, and the standard has no prices", id=identity, name=rule.id)
+            tell(path, found, say("quantities of lines, and figures"), "")
+            return False
+        if owner in SERVICES and owner != of and set(rule.axes) & set(PLACES):
+            found = say("{id} names {name}, which varies over {axes}", id=identity, name=rule.id, axes=join_list(rule.axes))
+            hint = say(
+                "only {service} knows which of them it counts: sum it in a figure {service}.…, which others may name",
+                service=owner,
+            )
+            tell(path, found, say("a figure of {service}, or one figure", service=owner), hint)
+            return False
+    return True

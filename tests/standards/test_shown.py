@@ -1,0 +1,162 @@
+"""Figures that a standard only shows: value of a hectare, share of GDP, sums of its own. Printed, stored, traced and proved; in no total."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import ROOT
+
+from gep.tasks.compute import compute, read_inputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Program
+
+HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
+FIGURES = HEAD + (
+    "361027,2022,area,forest/竹林,,,100,ha,x,\n"
+    "361027,2022,area,forest/杉木林,,,200,ha,x,\n"
+    "361027,2022,area,cropland,,,100,ha,x,\n"
+    "361027,2022,area,mixed_forest,,,0,ha,x,\n"
+    "361027,2022,growth,forest/竹林,,,3,t/ha/yr,x,\n"
+    "361027,2022,growth,forest/杉木林,,,5,t/ha/yr,x,\n"
+    "361027,2022,land_area,,,,400,ha,x,\n"
+    "361027,2022,gdp,,,,50,万元,x,\n"
+    "361027,2022,climate_regulation_value,,,,6,万元,x,\n"
+)
+STANDARD = """id: shown
+title: {zh: 竹林县, en: Bamboo}
+source: as-entered
+mark: V
+classes: [forest/竹林, forest/杉木林]
+variables:
+  growth: {title: {zh: 净增量, en: Growth}, unit: t/ha/yr, axes: [ecosystem], department: 林业局}
+rules:
+  carbon_sequestration.fixed: {title: {zh: 固碳量, en: Carbon fixed}, formula: 'area * growth * number(1, "t_CO2/t")', unit: t_CO2/yr}
+values:
+  carbon_price: [{value: 100, unit: CNY_2022/t_CO2, source: 县发, mark: V}]
+lines:
+  carbon_sequestration.woods: {title: {zh: 森林固碳, en: Carbon of woods}, quantity: carbon_sequestration.fixed, price: carbon_price}
+services:
+  carbon_sequestration: {mark: V, lines: [carbon_sequestration.woods], ecosystems: [forest]}
+  climate_regulation: {mark: V, value: stated}
+roll_up:
+  air: {title: {zh: 大气, en: Air}, services: [carbon_sequestration, climate_regulation], mark: V}
+shown:
+"""
+SHOWN = """  gep.per_hectare: {title: {zh: 单位面积价值, en: Value of a hectare}, formula: gep.total / land_area, unit: 元/hm2/yr}
+  gep.share_of_gdp: {title: {zh: 绿金指数, en: Share of GDP}, formula: gep.total / gdp, unit: "%"}
+  gep.per_head: {title: {zh: 人均价值, en: Value a head}, formula: gep.total / population, unit: 元/人/yr}
+  gep.less: {title: {zh: 调节服务不含气候, en: Regulating less climate}, formula: gep.regulating - climate_regulation.value, unit: 万元/yr}
+  gep.less_of_air: {title: {zh: 其占大气, en: Of air}, formula: gep.less / roll_up.air, unit: "%"}
+  carbon_sequestration.density: {title: {zh: 单位面积固碳, en: Carbon of a hectare}, formula: carbon_sequestration.woods / area, unit: t_CO2/ha/yr}
+  carbon_sequestration.mean: {title: {zh: 平均固碳, en: Mean carbon}, formula: "sum(carbon_sequestration.fixed, over=ecosystem) / sum(area, over=ecosystem)", unit: t_CO2/ha/yr}
+"""
+TOTAL = (300 + 1000) * 100 + 60_000
+BY_HAND = {
+    ("gep.per_hectare", ""): TOTAL / 400,
+    ("gep.share_of_gdp", ""): TOTAL / 500_000 * 100,
+    ("gep.less", ""): 13.0,
+    ("gep.less_of_air", ""): 130_000 / TOTAL * 100,
+    ("carbon_sequestration.density", "forest/竹林"): 3.0,
+    ("carbon_sequestration.density", "forest/杉木林"): 5.0,
+    ("carbon_sequestration.mean", ""): 1300 / 300,
+}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str, str]:
+    (tmp_path / "f.csv").write_text(FIGURES, "utf-8")
+    (tmp_path / "s.yaml").write_text(STANDARD + SHOWN, "utf-8")
+    return str(tmp_path / "f.csv"), "--standard", str(tmp_path / "s.yaml")
+
+
+def test_each_is_that_of_the_hand_calculation_and_no_total_counts_it(files: tuple[str, str, str], tmp_path: Path) -> None:
+    account = compute(read_inputs([tmp_path / "f.csv"], files[2]), files[2])
+    found = {(row["figure"], row["ecosystem"]): row["value"] for row in account.shown.to_dict("records") if row["missing"] == ""}
+    assert found == pytest.approx(BY_HAND)
+    lacking = account.shown[account.shown["missing"] != ""]
+    assert lacking[["figure", "missing"]].to_numpy().tolist() == [["gep.per_head", "population"]]
+    assert account.totals[account.totals["category"] == "gep"]["value"].iloc[0] == TOTAL
+    assert [one.members for one in account.unread] == [("cropland",)]
+
+
+def test_a_service_that_does_not_apply_is_nothing_in_a_sum(files: tuple[str, str, str], tmp_path: Path) -> None:
+    text = FIGURES.replace("climate_regulation_value,,,,6,万元,x,", "climate_regulation,,,,不适用,,x,没有")
+    (tmp_path / "f.csv").write_text(text, "utf-8")
+    account = compute(read_inputs([tmp_path / "f.csv"], files[2]), files[2])
+    shown = account.shown.set_index("figure")["value"]
+    assert shown["gep.less"] == pytest.approx(13.0)
+    assert shown["gep.per_hectare"] == pytest.approx(325.0)
+
+
+def test_they_are_printed_stored_traced_reported_and_proved(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
+    shown = gep("run", *files, "--store", gep.store, "--lang", "zh").stdout
+    assert re.search(
+        r"只列示、不计入总值：\n    单位面积价值 +475 元/hm2/年\n    绿金指数 +38 %\n    人均价值：缺数据：常住人口", shown
+    )
+    place = ("361027", "2022", "--store", gep.store)
+    asked = json.loads(gep("show", *place, "--format", "json").stdout)
+    assert {one["figure"]: one["value"] for one in asked["shown"]}["gep.share_of_gdp"] == pytest.approx(38)
+    traced = gep("trace", "361027", "2022", "gep.less", "--store", gep.store, "--lang", "en").stdout
+    assert "X_less = V_reg − V_cr" in traced
+    assert "f.csv:10" in traced
+    assert "carbon_sequestration.density" in gep("trace", "361027", "2022", "固碳", "--store", gep.store).stdout
+    assert "gep.per_hectare" in gep("query", "shown", "--store", gep.store).stdout
+    for name in ("r.html", "r.json"):
+        gep("report", *place, "-o", str(tmp_path / name), "--lang", "zh")
+    assert "只列示的指标" in (tmp_path / "r.html").read_text("utf-8")
+    gep("certificate", *place, "-o", str(tmp_path / "c.json"))
+    assert "equal" in gep("verify", str(tmp_path / "c.json")).stdout
+    certificate = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    certificate["results"]["shown_result"][0]["value"] += 1
+    (tmp_path / "c.json").write_text(json.dumps(certificate), "utf-8")
+    assert "results.shown_result[0].value" in gep("verify", str(tmp_path / "c.json"), code=2).stdout
+
+
+WRONG = {
+    "gep.total: {title: T, formula: gdp, unit: CNY/yr}": "gep.total is already an id of the program or of the standard",
+    "soil_retention.a: {title: T, formula: gdp, unit: CNY/yr}": "'soil_retention.a' cannot be the id of a figure that is only shown",
+    "gep.a: {title: T, formula: soil_retention.amount, unit: t/yr}": "gep.a names soil_retention.amount, of a service that the standard does not count",
+    "gep.a: {title: T, formula: gep.total / land_area, unit: t/yr}": "the formula gives CNY/km²/a, declared is t/yr",
+    "gep.a: {title: T, formula: carbon_sequestration.woods, unit: t_CO2/yr}": "gep.a names carbon_sequestration.fixed, which varies over ecosystem",
+    "gep.a: {title: T, formula: gep.b, unit: CNY/yr}": "there is no quantity 'gep.b'",
+    "gep.a: {title: T, formula: gep.total + , unit: CNY/yr}": "column",
+    "gep.a: {title: T, formula: gep.total}": "unit",
+    "gep.a: {title: T, formula: gep.total, unit: CNY/yr, price: 3}": "price",
+}
+
+
+@pytest.mark.parametrize("declared", WRONG)
+def test_what_is_wrong_with_a_declaration_is_one_message(gep: Program, tmp_path: Path, declared: str) -> None:
+    text = STANDARD + "  " + declared.replace("title: T", "title: {zh: 甲, en: A}") + "\n"
+    (tmp_path / "s.yaml").write_text(text, "utf-8")
+    said = gep("standards", "check", str(tmp_path / "s.yaml"), code=2).stderr
+    assert WRONG[declared] in said
+    assert "1 problem" in said
+    assert f"s.yaml:{text.count(chr(10))}" in said
+
+
+def test_a_standard_without_prices_shows_quantities_only(gep: Program, tmp_path: Path) -> None:
+    text = STANDARD.replace("mark: V\nclasses", "mark: V\nphysical: true\nclasses").replace(
+        "  climate_regulation: {mark: V, value: stated}\n", ""
+    )
+    text = re.sub(r"roll_up:\n.*\n", "", text)
+    (tmp_path / "s.yaml").write_text(text + SHOWN.splitlines()[-2] + "\n", "utf-8")
+    (tmp_path / "f.csv").write_text(FIGURES.replace("361027,2022,climate_regulation_value,,,,6,万元,x,\n", ""), "utf-8")
+    files = (str(tmp_path / "f.csv"), "--standard", str(tmp_path / "s.yaml"))
+    assert "单位面积固碳 竹林" in gep("run", *files, "--store", gep.store, "--lang", "zh").stdout
+    gep("report", "361027", "2022", "--store", gep.store, "-o", str(tmp_path / "r.docx"))
+    (tmp_path / "s.yaml").write_text(text + SHOWN.splitlines()[0] + "\n", "utf-8")
+    said = gep("standards", "check", str(tmp_path / "s.yaml"), code=2).stderr
+    assert "gep.per_hectare names gep.total, and the standard has no prices" in said
+
+
+def test_the_documentation_shows_one() -> None:
+    found = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/standards.md").read_text("utf-8"), re.DOTALL)
+    assert found
+    assert "\nshown:\n  gep.per_hectare:" in found[1]
