@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.account.missing import explain_missing
 from gep.messages.numbers import is_known
-from gep.reports.model import NUMBER, Column, Row, Table
+from gep.messages.tables import NUMBER, Column, Row, Table
 from gep.rules.service import SHOWN
 from gep.units.readable import print_unit_readable
 
