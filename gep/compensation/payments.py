@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from gep.files.no_source import names_no_source
 from gep.files.written_names import check_name, clean_text, fold_name
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.store.settled import SETTLED
-from gep.units.money import format_yuan, parse_decimal
+from gep.units.money import FEN_PER_YUAN, format_yuan, parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from fractions import Fraction
 
     import duckdb
 
@@ -57,12 +59,12 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
     Problems : every row that is not valid: a posting that does not stand or would be paid more than it is, a voucher that is
                lacking, has paid before or looks like one that has, a day to come
     """
-    left = dict(
-        connection.execute(
-            f"WITH {SETTLED} SELECT voucher, CASE WHEN posting_kind = 'deduction' THEN 0 ELSE amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0) END "
-            "FROM transfer_standing LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)"
-        ).fetchall()
-    )
+    found_open = connection.execute(
+        f"WITH {SETTLED} SELECT voucher, CASE WHEN posting_kind = 'deduction' THEN 0 ELSE amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0) END, year "
+        "FROM transfer_standing LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)"
+    ).fetchall()
+    left = {str(voucher): fen for voucher, fen, _ in found_open}
+    years = {str(voucher): int(year) for voucher, _, year in found_open}
     before = {
         fold_name(str(voucher)): (str(posting), day, int(fen), str(voucher))
         for voucher, posting, day, fen in connection.execute(
@@ -75,26 +77,24 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
     for line, row in enumerate(rows, start=first):
         posting, voucher = clean_text(row.get("posting_voucher") or ""), clean_text(row.get("voucher") or "")
         wrong = _check_voucher(posting, row.get("voucher") or "", before, shown, line)
-        if wrong:
-            problems += wrong
-            continue
-        try:
-            fen = parse_decimal(clean_text(row.get("amount") or "")) * 100
-            day = date.fromisoformat(clean_text(row.get("paid_on") or ""))
-        except ValueError as error:
-            problems.append(Problem(shown, line, str(error), "amount as decimal yuan, paid_on as YYYY-MM-DD"))
-            continue
-        if day > today:
+        fen, day = _read_fen(row.get("amount") or "", wrong, shown, line), _read_day(row.get("paid_on") or "", wrong, shown, line)
+        if day is not None and day > today:
             told = say("{voucher} is paid on {day}, which has not come yet", voucher=posting, day=day)
-            problems.append(Problem(shown, line, told, "the day on which the treasury paid"))
-        elif posting not in left:
+            wrong.append(Problem(shown, line, told, "the day on which the treasury paid"))
+        if day is not None and day.year < years.get(posting, day.year) - 1:
+            told = say(
+                "{voucher} of {year} is paid on {day}, long before its year", voucher=posting, year=years[posting], day=day
+            )
+            wrong.append(Problem(shown, line, told, say("a day from {year} on", year=years[posting] - 1)))
+        if posting not in left:
             told = say("there is no standing posting {voucher!r}", voucher=posting)
-            problems.append(Problem(shown, line, told, "a voucher of gep query transfers-open"))
-        elif fen.denominator != 1 or not 0 < fen <= left[posting]:
+            wrong.append(Problem(shown, line, told, "a voucher of gep query transfers-open"))
+        elif fen is not None and (fen.denominator != 1 or not 0 < fen <= left[posting]):
             told = say("{voucher} is paid {amount} yuan", voucher=posting, amount=row.get("amount") or "")
             open_ = say("whole fen, at most the {amount} still open", amount=format_yuan(int(left[posting])))
-            problems.append(Problem(shown, line, told, open_))
-        else:
+            wrong.append(Problem(shown, line, told, open_))
+        problems += wrong
+        if not wrong and fen is not None and day is not None:
             found.append(Payment(posting, day, int(fen), voucher, clean_text(row.get("note") or "")))
             left[posting] -= int(fen)
             before[fold_name(voucher)] = (posting, day, int(fen), voucher)
@@ -114,11 +114,32 @@ def record_paid(connection: duckdb.DuckDBPyConnection, payments: Iterable[Paymen
     return count
 
 
+def _read_fen(written: str, wrong: list[Problem], shown: str, line: int) -> Fraction | None:
+    try:
+        return parse_decimal(clean_text(written)) * FEN_PER_YUAN
+    except ValueError as error:
+        wrong.append(Problem(shown, line, error.args[0], "amount as decimal yuan, paid_on as YYYY-MM-DD"))
+    return None
+
+
+def _read_day(written: str, wrong: list[Problem], shown: str, line: int) -> date | None:
+    text = clean_text(written)
+    try:
+        if len(text) == len("2021-01-31"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    wrong.append(
+        Problem(shown, line, say("{text!r} is not a day", text=written), "amount as decimal yuan, paid_on as YYYY-MM-DD")
+    )
+    return None
+
+
 def _check_voucher(
     posting: str, written: str, before: Mapping[str, tuple[str, date, int, str]], shown: str, line: int
 ) -> list[Problem]:
     """Return what is wrong with the treasury's voucher of a payment: none, or one that paid before, this table included."""
-    if not clean_text(written):
+    if names_no_source(clean_text(written)):
         return [
             Problem(
                 shown,

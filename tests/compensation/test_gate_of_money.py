@@ -286,6 +286,13 @@ def test_a_voucher_pays_once_and_not_tomorrow(tmp_path: Path) -> None:
     for text, said in (
         (f"toy-2020-1-00002,{tomorrow},1.00,A-1\n", "which has not come yet"),
         ("toy-2020-1-00002,2021-01-02,1.00, \n", "the payment on toy-2020-1-00002 has no voucher"),
+        ("toy-2020-1-00002,2021-01-02,1.00,待补\n", "the payment on toy-2020-1-00002 has no voucher"),
+        ("toy-2020-1-00002,2021-01-02,1.00,——\n", "the payment on toy-2020-1-00002 has no voucher"),
+        ("toy-2020-1-00002,1999-01-02,1.00,A-1\n", "is paid on 1999-01-02, long before its year"),
+        (
+            "toy-2020-1-00002,2021/1/2,1.005,A-1\n",
+            "(?s)2021/1/2' is not a day.*is paid 1.005 yuan|is paid 1.005 yuan.*is not a day",
+        ),
         (
             "toy-2020-1-00002,2021-01-02,1.00,A-1\ntoy-2020-1-00003,2021-01-02,1.00,A-1\n",
             "the voucher A-1 has paid before: 1.00 yuan on 2021-01-02 for toy-2020-1-00002",
