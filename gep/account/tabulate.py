@@ -11,6 +11,7 @@ import pandas as pd
 from gep.account.missing import Reasons
 from gep.account.status import ACCOUNTED, EXCLUDED, NO_DATA, NOT_APPLICABLE, QUANTITY
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Rule, total
+from gep.messages.words import NOT_LISTED
 from gep.reference.services import CATEGORIES, OPEN_SERVICES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import TOTAL
@@ -70,7 +71,7 @@ class Tabulator:
                 continue
             frame = {"account": self.every, "service": identity, "category": service.category}
             if part is None:
-                reason = self.plan.standard.excluded.get(identity, "not in the list of the standard")
+                reason = self.plan.standard.excluded.get(identity, NOT_LISTED)
                 frames.append(_Part({**frame, "status": EXCLUDED, "missing": "", "reason": reason}, self.accounts))
                 continue
             value = self._one(self.current, part.value.id).copy()

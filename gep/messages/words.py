@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gep.messages.punctuation import widen_punctuation
+from gep.messages.texts import translate
 from gep.messages.title import Title
 
 STATUS = {
@@ -29,6 +30,10 @@ STATED = "县报不适用"
 """Begins a text that holds the county's own words, whose punctuation is theirs."""
 
 
+NOT_LISTED = "not in the list of the standard"
+"""Why a service is excluded of which the standard says nothing; stored in English since the first version of the store."""
+
+
 def pick_language(text: str, lang: str) -> str:
     """Return one language of a stored text that holds both.
 
@@ -37,6 +42,8 @@ def pick_language(text: str, lang: str) -> str:
     text : `中文 | English`; a text without a bar is both
     lang : `zh` or `en`; Chinese of ours gets full-width punctuation
     """
+    if text == NOT_LISTED:
+        return translate(lang, text)
     zh, bar, en = text.partition(" | ")
     if lang != "zh":
         return en if bar else text

@@ -37,18 +37,23 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
     if held and found.covered:
         yield from wrap_text(say_services_covered([sum(1 for one in held if one.accounted)], len(held), lang), "", "  ")
     yield ""
+    money = found.gep is not None or not any(one.status == QUANTITY or one.quantity is not None for one in found.services)
     head = (translate(lang, "service"), translate(lang, "status"), translate(lang, "accounts"), translate(lang, "quantity"))
     yield (
         f"{pad(head[0], 26)}{pad(head[1], 14)}{pad(head[2], 9, right=True)}"
-        f"{pad(head[3], 19, right=True)}{pad(name_money_unit(lang), 12, right=True)}"
+        f"{pad(head[3], 19, right=True)}{pad(name_money_unit(lang) if money else '', 12, right=True)}".rstrip()
     )
     for category in CATEGORY_ORDER:
         services = [one for one in found.services if one.category == category and one.status != "excluded"]
         if services:
-            yield f"{pad(CATEGORIES[category][lang], 64)}{pad(format_money(found.categories[category]), 16, right=True)}"
+            worth = format_money(found.categories[category]) if money else ""
+            yield f"{pad(CATEGORIES[category][lang], 64)}{pad(worth, 16, right=True)}".rstrip()
         for one in services:
-            yield _service(one, lang)
-    yield f"{pad(translate(lang, 'GEP'), 64)}{pad(format_money(found.gep), 16, right=True)}"
+            yield _service(one, lang, money=money)
+    if money:
+        yield f"{pad(translate(lang, 'GEP'), 64)}{pad(format_money(found.gep), 16, right=True)}"
+    else:
+        yield translate(lang, "  quantities only; the standard has no prices")
     if found.gep_constant is not None:
         label = translate(lang, "  in prices of {constant_year}", constant_year=found.constant_year)
         yield f"{pad(label, 64)}{pad(format_money(found.gep_constant), 16, right=True)}"
@@ -127,15 +132,15 @@ def _coverage(found: RollUp, lang: str) -> str:
     return translate(lang, "covers {covered} of {counties} units{part}; accounts: {states}", **counts)
 
 
-def _service(one: ServiceSum, lang: str) -> str:
+def _service(one: ServiceSum, lang: str, *, money: bool) -> str:
     status = (PARTIAL if one.status == "partial" else STATUS[one.status])[lang]
     counts = f"{one.accounted}/{one.applies}" if one.applies else ""
     unit = print_unit_in(one.quantity_unit or "", lang)
     amount = "" if one.quantity is None else f" {format_amount(one.quantity, unit, lang)}"
     return (
         f"  {pad(SERVICE_TITLES[one.service][1][lang], 24)}{pad(status, 14)}{pad(counts, 9, right=True)}"
-        f"{pad(amount, 19, right=True)}{pad(format_money(one.value), 12, right=True)}"
-    )
+        f"{pad(amount, 19, right=True)}{pad(format_money(one.value) if money else '', 12, right=True)}"
+    ).rstrip()
 
 
 def _lacking(found: RollUp, lang: str) -> Iterator[str]:

@@ -89,3 +89,10 @@ def test_totals_of_equivalents_are_called_so_in_ranking_and_yearbook(gep: Progra
     page = read_page(book)
     assert page.count("当量因子法价值（不是GEP）") >= 4
     assert "生态产品总值合计" not in page
+
+
+def test_a_place_without_values_has_no_column_of_money(gep: Program, store: Path) -> None:
+    shown = gep("show", "江西", "2022", "--store", str(store), "--lang", "zh").stdout
+    assert "亿元" not in shown
+    assert "—" not in shown
+    assert "  只有实物量；标准没有价格\n" in shown

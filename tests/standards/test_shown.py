@@ -109,7 +109,10 @@ def test_they_are_printed_stored_traced_reported_and_proved(gep: Program, files:
     assert "gep.per_hectare" in gep("query", "shown", "--store", gep.store).stdout
     for name in ("r.html", "r.json"):
         gep("report", *place, "-o", str(tmp_path / name), "--lang", "zh")
-    assert "只列示的指标" in (tmp_path / "r.html").read_text("utf-8")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "只列示的指标" in page
+    assert "标准未列入" in page, "of services that the standard says nothing of"
+    assert "not in the list" not in page
     gep("certificate", *place, "-o", str(tmp_path / "c.json"))
     assert "equal" in gep("verify", str(tmp_path / "c.json")).stdout
     certificate = json.loads((tmp_path / "c.json").read_text("utf-8"))
