@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.inputs.row_problems import RowProblems
+    from gep.reference.regions import Region
 
 
 def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: NDArray[np.int64]) -> None:
@@ -35,19 +36,24 @@ def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: 
         for positions in (np.flatnonzero(early), np.flatnonzero(late)):
             if not len(positions):
                 continue
-            year = as_year(years[positions[0]])
-            found = say("{unit} {name} has no account of {year}", unit=code, name=one.name_zh, year=year)
-            expected = say(
-                "a year from {first} to {last}",
-                first=one.valid_from or "…",
-                last=one.valid_to if one.valid_to is not None else "…",
-            )
-            hint = ""
-            if not one.address and (gone := find_retired(code)):
-                hint = describe_retired(gone[0])
-            elif one.successor and find_last_year(year) > (one.valid_to or find_last_year(year)):
-                after = read_regions().get(one.successor)
-                name = f"{one.successor} {after.name_zh}" if after else one.successor
-                hint = say("its successor is {successor}", successor=name)
+            found, expected, hint = describe_wrong_year(one, as_year(years[positions[0]]))
             of_tables = finder.of_tables(positions)
             finder.add(of_tables if len(of_tables) else positions[:1], say_always(found), expected, hint)
+
+
+def describe_wrong_year(one: Region, year: int) -> tuple[str, str, str]:
+    """Return that a unit has no account of a year: found, expected, and its successor where there is one."""
+    found = say("{unit} {name} has no account of {year}", unit=one.code, name=one.name_zh, year=year)
+    expected = say(
+        "a year from {first} to {last}", first=one.valid_from or "…", last=one.valid_to if one.valid_to is not None else "…"
+    )
+    if not one.address and (gone := find_retired(one.code)):
+        return found, expected, describe_retired(gone[0])
+    if one.successor and find_last_year(year) > (one.valid_to or find_last_year(year)):
+        after = read_regions().get(one.successor)
+        return (
+            found,
+            expected,
+            say("its successor is {successor}", successor=f"{one.successor} {after.name_zh}" if after else one.successor),
+        )
+    return found, expected, ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from gep.files.table import read_table
+from gep.files.written_numbers import NUMBER, THOUSANDS, find_false_digits, narrow_digits
 from gep.messages.problems import Problem, refuse, refuse_one
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, name_id, say
 from gep.paths import COEFFICIENTS, print_path
 from gep.reference.members import is_ecosystem, list_types_above, read_ecosystems
@@ -40,6 +43,11 @@ class Crosswalk:
     file: str
     classes: tuple[LandClass, ...]
 
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it comes with the program."""
+        return self.file == print_path(FOLDER / f"{self.scheme}.csv")
+
     @cached_property
     def by_code(self) -> dict[str, LandClass]:
         """Class by its code."""
@@ -67,6 +75,39 @@ def read_class_number(code: str) -> int | None:
 def list_shipped_crosswalks() -> list[str]:
     """Return the schemes that come with the program."""
     return sorted(path.stem for path in FOLDER.glob("*.csv"))
+
+
+def _describe_wrong_code(code: str) -> tuple[str, str, str] | None:
+    """Return what is wrong with the code of a class: found, expected, what to do; None where nothing is.
+
+    A number in another form, 5.0 or ５, is the number of no pixel, and would stand there without effect.
+    """
+    expected = say("whole numbers in plain digits, as the raster has them, or codes of a survey")
+    if not code:
+        return say("a class has no code"), expected, ""
+    if read_class_number(code) is not None:
+        return None
+    found = say("the code of a class is {code!r}", code=code)
+    written = narrow_digits(code)
+    plain = written.replace(",", "") if THOUSANDS.fullmatch(written) else written
+    if not find_false_digits(plain) and NUMBER.fullmatch(plain) and float(plain).is_integer():
+        return found, expected, say("write {text}", text=f"{float(plain):.0f}")
+    looks = re.sub(r"[\u200b-\u200f\ufeff\s',]", "", unicodedata.normalize("NFKC", code))
+    return (found, expected, "") if NUMBER.fullmatch(looks) else None
+
+
+def _suggest_type(text: str) -> str:
+    """Return which id of an ecosystem type a text means that is none."""
+    folded = text.casefold().replace(" ", "_")
+    found = next(
+        (
+            key
+            for key, one in read_ecosystems().items()
+            if folded in {key, one.title.zh, one.title.en.casefold().replace(" ", "_")}
+        ),
+        "",
+    )
+    return say("write {text}", text=found) if found else suggest_nearest(folded, read_ecosystems())
 
 
 def read_crosswalk(name: str) -> Crosswalk:
@@ -103,8 +144,11 @@ def read_crosswalk(name: str) -> Crosswalk:
                     line,
                     say("the ecosystem of class {code} is {ecosystem!r}", code=code, ecosystem=ecosystem),
                     "an id of coefficients/lists/ecosystems.csv",
+                    _suggest_type(ecosystem),
                 )
             )
+        if (wrong := _describe_wrong_code(code)) is not None:
+            problems.append(Problem(shown, line, *wrong))
         number = read_class_number(code)
         if code in seen:
             problems.append(

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyproj import CRS
 
 from gep.messages.texts import say
-from gep.space.grid import split_windows
+from gep.space.grid import Window, split_windows
 from gep.space.sources import describe_wrong_file, read_block
 
 if TYPE_CHECKING:
     from gep.reference.crosswalk import Crosswalk
+    from gep.space.grid import Grid
     from gep.space.sources import Raster
 
 _LOOK = 1 << 22
 """Pixels of one look."""
 _BYTE = 255
 IGBP = "igbp"
+_FINER_THAN_MCD12C1 = 0.04
+"""Degrees; MCD12C1 has pixels of 0.05°."""
+_METRES_PER_DEGREE = 111_320.0
+_STRIP = 2
+"""Pixels of the strip along a side that is looked at: the zones reach that far."""
 
 
 def may_hide_background(land: Raster, crosswalk: Crosswalk) -> bool:
@@ -40,7 +47,8 @@ def check_background(land: Raster, crosswalk: Crosswalk, codes: set[int]) -> Non
 
     Raises
     ------
-    Problems : the raster states no nodata value and such a number occurs; or 0 stands beside 17 in IGBP, both water
+    Problems : the raster states no nodata value and such a number occurs; or 0 occurs in IGBP beside 17, both water, or in pixels
+               finer than those of the product whose water it is
     """
     known = crosswalk.numbers
     ends = np.iinfo(land.dtype)
@@ -68,6 +76,46 @@ def check_background(land: Raster, crosswalk: Crosswalk, codes: set[int]) -> Non
             "classes of one product",
             "background: gdal_edit.py -a_nodata 0 FILE; both water: a crosswalk of your own (--classes FILE.csv)",
         )
+    if crosswalk.scheme == IGBP and crosswalk.is_shipped and 0 in codes and _find_pixel_degrees(land.grid) < _FINER_THAN_MCD12C1:
+        raise describe_wrong_file(
+            land.path,
+            "class 0 occurs: it is water in MCD12C1 with its pixels of 0.05°, and no class of MCD12Q1, which has finer ones",
+            "classes of one product",
+            "background: gdal_edit.py -a_nodata 0 FILE; water (MCD12Q1 up to collection 5): a crosswalk of your own (--classes FILE.csv)",
+        )
+
+
+def doubt_background(land: Raster, crosswalk: Crosswalk) -> str:
+    """Return a sentence where class 0 fills a whole side of a raster that marks no data otherwise; else nothing.
+
+    Land cover is cut to the box around its zones, so that every side of it has land of theirs.
+    """
+    known = crosswalk.numbers
+    if land.nodata in {None, 0} or 0 not in known or not _has_side_of_zeros(land):
+        return ""
+    return say(
+        "class 0, {name}, fills a whole side of {file}: if it is the background, gdal_edit.py -a_nodata 0 FILE",
+        name=known[0].name or known[0].ecosystem,
+        file=land.name,
+    )
+
+
+def _find_pixel_degrees(grid: Grid) -> float:
+    crs = CRS.from_wkt(grid.crs)
+    return grid.step_x if crs.is_geographic else grid.step_x * crs.axis_info[0].unit_conversion_factor / _METRES_PER_DEGREE
+
+
+def _has_side_of_zeros(land: Raster) -> bool:
+    """Whether a strip along a side holds 0 only; as wide as the margin around the zones and a pixel more."""
+    height, width = land.grid.height, land.grid.width
+    rows, columns = min(height, _STRIP), min(width, _STRIP)
+    sides = (
+        Window(0, 0, rows, width),
+        Window(height - rows, 0, rows, width),
+        Window(0, 0, height, columns),
+        Window(0, width - columns, height, columns),
+    )
+    return any(not read_block(land, one).any() for one in sides)
 
 
 def ask_about_background(land: Raster, codes: set[int]) -> str:

@@ -22,7 +22,7 @@ from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.province import name_place
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.transitions import BlockOfChange, TransitionTask, add_changes, find_change, make_code
-from gep.space.zone_units import SETTLED, settle_zones
+from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
 from gep.space.zones import make_zones, read_codes
 from gep.variables.catalogue import VARIABLES
 
@@ -91,6 +91,7 @@ def make_transitions(
     progress("reading polygons")
     first, second = look_at_land(opening), look_at_land(closing)
     settled = settle_zones(read_polygons(zones, (first.grid.crs, first.grid.bounds)), zone_field, zone_kind)
+    check_zone_years(settled, years[1])
     polygons = settled.polygons
     first = crop_to_zones(first, polygons)
     leaves = {**VARIABLES, **COEFFICIENTS}

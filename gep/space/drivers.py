@@ -12,7 +12,7 @@ from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.collect import look_at_all, split_rule
 from gep.space.driver_texts import DriverText, find_driver_leaf, list_candidates, read_driver_text
-from gep.space.fills import check_fills
+from gep.space.fills import check_fills, doubt_zeros
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.moving import read_moved
 from gep.space.polygons import describe_no_overlap
@@ -56,12 +56,15 @@ class Driver:
     """Days of the accounting year that a rate per day was taken over; 0: it is none."""
     steps: str = ""
     """What product it is and what its stored numbers are multiplied by, in words; empty: they are the figures."""
+    doubt: str = ""
+    """What to ask about its numbers; mostly empty."""
 
     @property
     def about(self) -> str:
         """The way it was read, in words."""
         days = [say("rates per day over the {days} days of the year", days=self.days)] if self.days else []
         parts = [say("unit {unit}", unit=self.unit), *([self.steps] if self.steps else []), *days, self._grid]
+        parts += [self.doubt] if self.doubt else []
         return Joined(parts, "; ", "；")
 
     @property
@@ -189,6 +192,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     unit, said_by = _find_unit(first, written, in_file, product, leaf)
     for part in scaled:
         check_fills(part, leaf.id)
+    doubt = doubt_zeros(scaled[0], leaf.id) if len(scaled) == 1 else ""
     raster, unit, how_made = _join(scaled, rule, unit, leaf, year)
     try:
         by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)
@@ -214,7 +218,18 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
         _meets(raster, land)
     least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)
     return Driver(
-        leaf.id, raster, onto, how, leaf.unit, said_by, by, least, most, days, _describe_steps(scaled[0], product, unit, how_made)
+        leaf.id,
+        raster,
+        onto,
+        how,
+        leaf.unit,
+        said_by,
+        by,
+        least,
+        most,
+        days,
+        _describe_steps(scaled[0], product, unit, how_made),
+        doubt,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from gep.space.confined import open_confined
 from gep.space.products import find_fills_of_scheme, list_land_products
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from gep.reference.crosswalk import Crosswalk
     from gep.space.sources import Raster
@@ -36,6 +37,10 @@ COLOURS = {
 """Scheme → colours of its classes in the colour table of its files. Source: ESA WorldCover product user manual; recalled [K]."""
 
 
+_RENUMBERED = re.compile(r"re-?class|recod|remap|re-?number|重分类|重编码|重新编码|归类|归并")
+"""What the name of a file says whose classes somebody has given other numbers: what product it was made from is no evidence then."""
+
+
 def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     """Return the shipped crosswalk of the product that a raster is, and the evidence in words.
 
@@ -47,7 +52,7 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     ------
     Problems : the file does not say which product it is, says several, or one whose classes do not fit
     """
-    found = _find_evidence(Path(land.path), codes)
+    found = {scheme: why for scheme, (_, why) in _find_evidence(Path(land.path), codes).items() if scheme}
     fitting = {
         scheme: why
         for scheme, why in found.items()
@@ -70,8 +75,44 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     )
 
 
-def _find_evidence(path: Path, codes: set[int]) -> dict[str, str]:
-    """Return which schemes a file speaks for, and by what."""
+def check_stated_classes(land: Raster, crosswalk: Crosswalk, read_codes: Callable[[], set[int]]) -> None:
+    """Refuse a shipped crosswalk that the call names where the file says that it is another product.
+
+    A crosswalk of one's own is not judged: its owner has looked at the classes.
+
+    Parameters
+    ----------
+    read_codes : finds the classes that occur; called only where colours or names of categories can be evidence
+
+    Raises
+    ------
+    Problems : name, tags, colours or categories of the file speak for other products only
+    """
+    if not crosswalk.is_shipped:
+        return
+    path = Path(land.path)
+    found = _find_evidence(path, read_codes() if _has_labels(path) else set())
+    if not found or crosswalk.scheme in found:
+        return
+    scheme, (product, why) = next(iter(found.items()))
+    hint = (
+        say("--classes {scheme}; if the file says so wrongly, give it another name or tags", scheme=scheme)
+        if scheme
+        else "write its classes into a CSV with code and ecosystem (--classes FILE.csv); if the file says so wrongly, give it another name or tags"
+    )
+    refuse_one(
+        land.name,
+        say("the call says {given}; by {evidence} it is {product}", given=crosswalk.scheme, evidence=why, product=product),
+        "the classes of the product that the file is",
+        hint,
+    )
+
+
+def _find_evidence(path: Path, codes: set[int]) -> dict[str, tuple[str, str]]:
+    """Return which schemes a file speaks for, the product and by what; the scheme is empty of a product without a crosswalk.
+
+    Such a product goes before all others.
+    """
     with open_confined(path) as source:
         tags = {**source.tags(), **source.tags(1), "description": source.descriptions[0] or ""}
         try:
@@ -80,22 +121,34 @@ def _find_evidence(path: Path, codes: set[int]) -> dict[str, str]:
             colours = {}
     said = " ".join(f"{name} {value}" for name, value in tags.items()).casefold()
     name = path.name.casefold()
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, str]] = {}
+    if _RENUMBERED.search(name):
+        return found
     for product in list_land_products():
         if not (product.is_said_by(said) or product.is_said_by(name)):
             continue
+        why = say("the tags of the file") if product.is_said_by(said) else say("the name of the file")
         if not product.scheme:
-            return {}
-        found[product.scheme] = say("the tags of the file") if product.is_said_by(said) else say("the name of the file")
+            return {"": (product.name, why)}
+        found[product.scheme] = (product.name, why)
     labels = _read_categories(path)
     for scheme in list_shipped_crosswalks():
         numbers = read_crosswalk(scheme).numbers
         if codes and all(code in labels and code in numbers and labels[code] == numbers[code].name.casefold() for code in codes):
-            found.setdefault(scheme, say("the names of its categories"))
+            found.setdefault(scheme, (scheme, say("the names of its categories")))
     for scheme, known in COLOURS.items():
         if _agree(colours, known, codes):
-            found.setdefault(scheme, say("its colour table"))
+            found.setdefault(scheme, (scheme, say("its colour table")))
     return found
+
+
+def _has_labels(path: Path) -> bool:
+    """Whether a file has colours or names of categories."""
+    with open_confined(path) as source:
+        try:
+            return bool(source.colormap(1)) or bool(_read_categories(path))
+        except ValueError:
+            return bool(_read_categories(path))
 
 
 def _without_fills(scheme: str, codes: set[int]) -> set[int]:

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 _LOOK = 1 << 22
 """Pixels of one look; a large raster is looked at in sixteen places."""
+_SINGLE = 1e-6
+"""By how much of itself a number stored in single precision may be off."""
+_NOWHERE_ZERO = {"precipitation", "evapotranspiration", "rainfall_erosivity"}
+"""What a whole year has some of everywhere in China."""
 
 
 @cache
 def read_fill_values() -> tuple[dict[str, str], ...]:
-    """Return the fill codes of known products: `variables` and `dtype` they occur in (empty: any), from `low` to `high`."""
+    """Return the fill codes of known products: `variables` and types (`dtype`) they occur in (empty: any), from `low` to `high`."""
     return tuple(read_list(LISTS / "fill_values.csv"))
 
 
@@ -43,9 +47,12 @@ def check_fills(raster: Raster, variable: str) -> None:
     """
     found = _look(raster)
     for row in read_fill_values():
-        if (row["variables"] and variable not in row["variables"].split()) or row["dtype"] not in {"", raster.dtype}:
+        if any(
+            row[column] and one not in row[column].split() for column, one in (("variables", variable), ("dtype", raster.dtype))
+        ):
             continue
-        codes = found[(found >= float(row["low"])) & (found <= float(row["high"]))]
+        low, high = (float(row[end]) for end in ("low", "high"))
+        codes = found[(found >= low - abs(low) * _SINGLE) & (found <= high + abs(high) * _SINGLE)]
         if codes.size:
             raise describe_wrong_file(
                 raster.path,
@@ -77,6 +84,13 @@ def check_fills(raster: Raster, variable: str) -> None:
                 free=_find_free(raster.dtype, found),
             ),
         )
+
+
+def doubt_zeros(raster: Raster, variable: str) -> str:
+    """Return a sentence where a year's figure that is 0 nowhere is 0 in a raster whose nodata value is another; else nothing."""
+    if variable not in _NOWHERE_ZERO or raster.scale * 0 + raster.offset != 0 or 0 not in _look(raster):
+        return ""
+    return say("0 occurs in it: if that is the background, gdal_edit.py -a_nodata 0 FILE")
 
 
 def _blocks(raster: Raster) -> list[NDArray[np.generic]]:

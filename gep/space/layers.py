@@ -10,10 +10,10 @@ import numpy as np
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import join_list, say
 from gep.reference.crosswalk import Crosswalk, read_class_number
-from gep.space.background import check_background, may_hide_background, suggest_class_repair
+from gep.space.background import check_background, doubt_background, may_hide_background, suggest_class_repair
 from gep.space.collect import look_at_one
 from gep.space.drivers import Driver, name_leaf, read_driver
-from gep.space.evidence import recognise_crosswalk
+from gep.space.evidence import check_stated_classes, recognise_crosswalk
 from gep.space.grid import Grid, split_windows
 from gep.space.products import find_fills_of_scheme
 from gep.space.sources import Raster, describe_wrong_file, read_block, tell_stated
@@ -34,12 +34,16 @@ _VALUES = 1 << 16
 
 @dataclass(frozen=True)
 class Layers:
-    """Land cover and drivers on the land cover's grid; `evidence` is how the product was known, where nobody named it."""
+    """Land cover and drivers on the land cover's grid.
+
+    `evidence` is how the product was known, where nobody named it; `doubt` asks about what may be background, mostly empty.
+    """
 
     land: Raster
     crosswalk: Crosswalk
     drivers: tuple[Driver, ...]
     evidence: str = ""
+    doubt: str = ""
 
     @property
     def grid(self) -> Grid:
@@ -59,8 +63,9 @@ class Layers:
 
     @property
     def stated(self) -> list[str]:
-        """What to tell of projections that the call states."""
-        return [text for one in (self.land, *(one.raster for one in self.drivers)) for text in tell_stated(one.name, one.stated)]
+        """What to tell of projections that the call states, and of what may be background."""
+        rasters = (self.land, *(one.raster for one in self.drivers))
+        return [*(text for one in rasters for text in tell_stated(one.name, one.stated)), *([self.doubt] if self.doubt else [])]
 
     @property
     def no_data(self) -> list[int]:
@@ -178,9 +183,11 @@ def make_layers(
     if problems:
         raise Problems(problems)
     evidence = ""
+    if crosswalk is not None:
+        check_stated_classes(land, crosswalk, lambda: find_classes(land))
     if crosswalk is None or may_hide_background(land, crosswalk):
         codes = find_classes(land)
         if crosswalk is None:
             crosswalk, evidence = recognise_crosswalk(land, codes)
         check_background(land, crosswalk, codes)
-    return Layers(land, crosswalk, tuple(found), evidence)
+    return Layers(land, crosswalk, tuple(found), evidence, doubt_background(land, crosswalk))

@@ -29,7 +29,7 @@ from gep.space.rasters import Kind, ResultRasters
 from gep.space.splitting import describe_division, divide_layers, refuse_split
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
-from gep.space.zone_units import SETTLED, settle_zones
+from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
 from gep.space.zones import make_zones, read_codes
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import DEFAULT, load_standard
@@ -126,6 +126,7 @@ def make_maps(
     leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
     settled = settle_zones(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field, zone_kind)
+    check_zone_years(settled, year)
     polygons = settled.polygons
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, drivers, leaves, resampling, year)

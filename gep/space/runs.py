@@ -19,7 +19,7 @@ from gep.space.shares import describe_lumped, divide_rows, read_shares
 from gep.space.splitting import describe_division, divide_layers, refuse_split
 from gep.space.sums import ZonalTask, add_up, sum_block
 from gep.space.tables import take_over_rows
-from gep.space.zone_units import SETTLED, name_unit_table, settle_zones, write_units
+from gep.space.zone_units import SETTLED, check_zone_years, name_unit_table, settle_zones, write_units
 from gep.space.zones import make_zones, read_codes
 from gep.standards.applicable import APPLICABLE
 from gep.variables.catalogue import VARIABLES
@@ -113,6 +113,7 @@ def extract_inputs(
     land = look_at_land(land_cover)
     crosswalk = read_crosswalk(classes) if classes else None
     settled = settle_zones(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field, zone_kind)
+    check_zone_years(settled, year)
     polygons = settled.polygons
     land = crop_to_zones(land, polygons)
     layers = make_layers(land, crosswalk, drivers, leaves, resampling, year)

@@ -27,7 +27,7 @@ from gep.space.parcel_areas import read_parcel_areas
 from gep.space.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type
 from gep.space.sums import ZonalSums
-from gep.space.zone_units import SETTLED, settle_zones
+from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
 from gep.space.zones import Zones, find_wrong_zones, read_codes
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def read_survey(
     left, bottom, right, top = map(float, shapely.total_bounds(parcels.shapes))
     counties = read_polygons(zones, (parcels.crs, (left, bottom, right, top)))
     settled = settle_zones(counties, zone_field, zone_kind)
+    check_zone_years(settled, year)
     counties = settled.polygons
     crosswalk = read_crosswalk(classes or DEFAULT_SCHEME)
     given = parcels.column(class_field, "the column with the class of each parcel (--class-field)")

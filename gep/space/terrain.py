@@ -16,10 +16,15 @@ from pyproj import CRS, Geod
 from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
-from gep.space.collect import look_at_one
+from gep.space.collect import look_at_all
+from gep.space.driver_texts import DriverText
+from gep.space.drivers import UNIT_TAGS, scale_raster
 from gep.space.grid import Grid, Window, measure_pixel_areas
+from gep.space.heights import check_heights
+from gep.space.products import read_tags
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sources import Raster, describe_wrong_file, read_block
+from gep.space.stacks import make_mosaic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,16 +95,21 @@ def look_at_terrain(dem: Path, output: Path) -> Raster:
 
     Raises
     ------
-    Problems : it cannot be read or is not in metres; the raster to be written has another ending
+    Problems : it cannot be read, is not in metres or may hold voids; the raster to be written has another ending
     """
     if output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
-    raster = look_at_one(str(dem))
-    if raster.unit.strip().casefold() not in METRES:
-        found = say("its heights are in {unit!r}", unit=raster.unit)
+    tiles = look_at_all(str(dem))
+    tags = read_tags(tiles[0])
+    unit = tiles[0].unit or next((tags[name] for name in UNIT_TAGS if tags.get(name, "").strip()), "")
+    as_it_says = DriverText("", "", None, "")
+    raster = make_mosaic([scale_raster(one, read_tags(one), as_it_says, None) for one in tiles])
+    if unit.strip().casefold() not in METRES:
+        found = say("its heights are in {unit!r}", unit=unit)
         raise describe_wrong_file(
             dem, found, "heights in metres", "gdal_edit.py -scale FACTOR -units m FILE says what a number is"
         )
+    check_heights(raster, read_heights, lambda heights, window: compute_slope(heights, *measure_pixel_size(raster.grid, window)))
     return raster
 
 

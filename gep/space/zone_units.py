@@ -9,11 +9,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.files.writing import write_whole
-from gep.messages.problems import refuse, refuse_one
+from gep.inputs.unit_years import describe_wrong_year
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.reference.accounting_units import DIGITS, KINDS, UnitRow, find_kind, make_units, name_kind
-from gep.reference.regions import DIVISION_DIGITS, Region, adopt_units, list_chain, read_regions
+from gep.reference.regions import (
+    DIVISION_DIGITS,
+    Region,
+    adopt_units,
+    list_chain,
+    read_own_units,
+    read_regions,
+    read_retired_divisions,
+)
 from gep.space.zones import CODE_FIELDS, join_rows, read_codes
 
 if TYPE_CHECKING:
@@ -69,6 +78,22 @@ def settle_zones(polygons: Polygons, field: str | None, kind: str | None = None)
     refuse(problems)
     adopt_units(units)
     return SettledZones(settled, tuple(units), (*joined, *_tell(units), *_tell_ids(codes, ids)))
+
+
+def check_zone_years(settled: SettledZones, year: int) -> None:
+    """Refuse zones of units that were not there in the year of the account, such as a county under a code of before.
+
+    Raises
+    ------
+    Problems : such a zone, with its successor where there is one
+    """
+    dated = {**read_retired_divisions(), **read_own_units()}
+    problems = []
+    for at, code in enumerate(settled.polygons.fields[SETTLED], start=1):
+        one = dated.get(code)
+        if one is not None and not one.existed_in([year]):
+            problems.append(Problem(settled.polygons.name, at, *describe_wrong_year(one, year)))
+    refuse(problems)
 
 
 def _read_kind(text: str | None) -> str:

@@ -22,7 +22,7 @@ from rasterio import Affine, features
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
-from gep.reference.regions import read_regions, suggest_divisions
+from gep.reference.regions import list_chain, read_regions, shorten_code, suggest_divisions
 from gep.space.datum import check_datum
 from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, describe_no_overlap
@@ -358,11 +358,18 @@ def _overlaps(shapes: NDArray[np.object_], codes: tuple[str, ...], path: str | P
                 "{one} overlaps {other} by {share:.2%} of the smaller", one=codes[two[at]], other=codes[one[at]], share=share[at]
             ),
             "zones side by side",
-            "land counted in two counties is counted twice; cut one of them",
+            _suggest_cut(codes[one[at]], codes[two[at]]),
         )
         for at in np.flatnonzero(share > OVERLAP_TOLERANCE)
         if codes[one[at]] != codes[two[at]]  # told as a double code
     ]
+
+
+def _suggest_cut(one: str, other: str) -> str:
+    for above, below in ((one, other), (other, one)):
+        if shorten_code(above) in list_chain(below)[:-1]:
+            return say("{above} holds {below}: take its polygon out of the file", above=above, below=below)
+    return "land counted in two counties is counted twice; cut one of them"
 
 
 def _shown(path: str | Path) -> str:

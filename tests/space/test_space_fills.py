@@ -42,10 +42,10 @@ def test_every_fill_code_is_refused_and_passes_once_it_is_marked(tmp_path: Path,
     assert set(row["variables"].split()) <= set(VARIABLES)
     assert row["mark"] == "K"
     variable = (row["variables"].split() or ["precipitation"])[0]
-    kind = np.dtype(row["dtype"] or np.float32)
+    kind = np.dtype((row["dtype"].split() or ["float32"])[0])
     codes = [float(row["low"]), float(row["high"])]
     for code in codes if abs(codes[0]) < 1e30 else [-3.4e38]:
-        cells = np.array([[100, 120], [code, 110]]).astype(kind)
+        cells = np.array([[100, 120], [code, 110]], dtype=np.float64).astype(kind)
         unit = VARIABLES[variable].unit
         path = write_raster(tmp_path / "driver.tif", cells, unit=unit)
         with pytest.raises(Problems, match="occurs, which"):
@@ -73,6 +73,26 @@ def test_a_driver_without_nodata_is_asked_about_what_may_be_background(tmp_path:
         with rasterio.open(path, "r+") as file:
             file.nodata = 254 if kind is np.uint8 else -9999
         assert extract(tmp_path, f"precipitation={path}")["360725", "precipitation", "evergreen_broadleaf_forest"] == 82.5
+
+
+def test_a_year_without_rain_beside_another_nodata_value_is_said(tmp_path: Path) -> None:
+    told = []
+    for low in (0, 1):
+        write_raster(tmp_path / "rain.tif", np.array([[100, 120], [low, 110]], np.float32), nodata=-9999, unit="mm/yr")
+        extract(tmp_path, f"precipitation={tmp_path / 'rain.tif'}")
+        told.append(
+            extract_inputs(
+                tmp_path / "land.tif",
+                tmp_path / "zones.gpkg",
+                tmp_path / "inputs.csv",
+                2022,
+                str(tmp_path / "classes.csv"),
+                drivers=(f"precipitation={tmp_path / 'rain.tif'}",),
+                accepted=["precipitation"],
+            )[0]
+        )
+    assert "0 occurs in it: if that is the background, gdal_edit.py -a_nodata 0 FILE" in told[0]
+    assert "0 occurs" not in told[1]
 
 
 def test_a_driver_whose_nan_marks_no_data_may_hold_nothing(tmp_path: Path) -> None:

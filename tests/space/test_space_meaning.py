@@ -96,6 +96,62 @@ def test_background_that_is_not_marked_is_asked_about_and_both_answers_work(tmp_
         assert areas(tmp_path, classes)[0] == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize("name", ["CLCD_v01_2020_reclass.tif", "clcd2020重分类.tif", "ESA_WorldCover_10m_recoded.tif"])
+def test_a_name_that_says_its_classes_were_numbered_anew_is_no_evidence(tmp_path: Path, name: str) -> None:
+    write_raster(tmp_path / name, CLCD, nodata=255)
+    with pytest.raises(Problems, match="nothing in the file says so"):
+        areas(tmp_path, None, name)
+    assert areas(tmp_path, "clcd", name)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "cells", "tags", "said"),
+    [
+        ("esri_lulc_2022.tif", "igbp", CLCD, {}, "the call says igbp; by the name of the file it is Esri"),
+        ("land.tif", "clcd", CLCD, {"product": "Dynamic World V1"}, "by the tags of the file it is Dynamic World"),
+        (
+            "land.tif",
+            "globeland30",
+            np.array([[10, 10], [20, 30]], np.uint8),
+            {"colours": "yes"},
+            "its colour table it is worldcover",
+        ),
+        ("MCD12Q1_LC_Type2_2022.tif", "igbp", CLCD, {}, "other schemes than IGBP[^$]*write its classes into a CSV"),
+        ("GLC_FCS30D_2022.tif", "worldcover", WORLDCOVER, {}, "GLC_FCS30"),
+    ],
+)
+def test_classes_that_contradict_what_the_file_says_are_refused(
+    tmp_path: Path, name: str, given: str, cells: np.ndarray, tags: dict[str, str], said: str
+) -> None:
+    write_raster(tmp_path / name, cells, nodata=255)
+    with rasterio.open(tmp_path / name, "r+") as file:
+        if "colours" in tags:
+            file.write_colormap(1, {**COLOURS, 20: (255, 187, 34, 255), 30: (255, 255, 76, 255)})
+        else:
+            file.update_tags(**tags)
+    with pytest.raises(Problems, match=said):
+        areas(tmp_path, given, name)
+    own = write_crosswalk(tmp_path / "own.csv", dict.fromkeys(sorted(set(cells.ravel().tolist())), "mixed_forest"))
+    assert areas(tmp_path, str(own), name)[0] == pytest.approx({"mixed_forest": 4.0})
+
+
+def test_zeros_of_igbp_finer_than_the_product_with_water_are_asked_about(tmp_path: Path) -> None:
+    write_raster(tmp_path / "land.tif", np.array([[0, 5], [0, 5]], dtype=np.uint8), nodata=255)
+    with pytest.raises(Problems, match=r"class 0 occurs: it is water in MCD12C1[^$]*-a_nodata 0"):
+        areas(tmp_path, "igbp")
+    with rasterio.open(tmp_path / "land.tif", "r+") as file:
+        file.nodata = 0
+    assert areas(tmp_path, "igbp")[0] == pytest.approx({"mixed_forest": 2.0})
+
+
+def test_a_whole_side_of_water_that_may_be_background_is_said(tmp_path: Path) -> None:
+    said = "class 0, water, fills a whole side"
+    write_raster(tmp_path / "land.tif", np.array([[0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=np.uint8), nodata=255)
+    assert said in areas(tmp_path, "dynamic-world")[1]
+    write_raster(tmp_path / "land.tif", np.array([[1, 0, 1], [0, 0, 1], [0, 1, 1]], dtype=np.uint8), nodata=255)
+    assert said not in areas(tmp_path, "dynamic-world")[1]
+
+
 def test_background_without_a_row_is_hinted_at(tmp_path: Path) -> None:
     write_raster(tmp_path / "land.tif", np.array([[2, 0], [2, 0]], dtype=np.uint8))
     classes = str(write_crosswalk(tmp_path / "own.csv", {2: "mixed_forest"}))
@@ -152,6 +208,48 @@ def test_heights_that_no_place_has_are_refused_and_the_repair_works(tmp_path: Pa
         np.testing.assert_allclose(found.read(1), wanted.read(1), rtol=1e-5)
 
 
+WAVES = 30 + 6 * np.sin(np.arange(40) / 6)[None] + 5 * np.cos(np.arange(40) / 5)[:, None]
+"""Metres, a low land."""
+
+
+@pytest.mark.parametrize(("times", "step"), [(100, 30.0), (10, 5.0)])
+def test_heights_of_low_land_in_another_unit_are_known_by_their_slopes(tmp_path: Path, times: int, step: float) -> None:
+    write_raster(tmp_path / "dem.tif", (WAVES * times).astype(np.float32), step=step)
+    with pytest.raises(Problems, match=rf"steeper than [^$]*-scale {1 / times:g}"):
+        write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif")
+    with rasterio.open(tmp_path / "dem.tif", "r+") as file:
+        file.scales = (1 / times,)
+    write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif")
+
+
+def test_a_scale_that_only_a_tag_states_counts_for_heights_too(tmp_path: Path) -> None:
+    write_raster(tmp_path / "m.tif", WAVES.astype(np.float32), step=30.0)
+    write_raster(tmp_path / "cm.tif", (WAVES * 100).astype(np.int16), step=30.0, nodata=-32768)
+    with rasterio.open(tmp_path / "cm.tif", "r+") as file:
+        file.update_tags(scale_factor="0.01")
+    found = []
+    for name in ("m", "cm"):
+        write_slope_factor(tmp_path / f"{name}.tif", tmp_path / f"{name}-ls.tif")
+        with rasterio.open(tmp_path / f"{name}-ls.tif") as file:
+            found.append(file.read(1))
+    np.testing.assert_allclose(found[1], found[0], rtol=0.1)
+
+
+@pytest.mark.parametrize("nodata", [None, -9999])
+def test_heights_of_0_far_from_all_others_are_voids(tmp_path: Path, nodata: float | None) -> None:
+    cells = (WAVES + 170).astype(np.float32)
+    cells[:, :8] = 0
+    write_raster(tmp_path / "dem.tif", cells, step=30.0, nodata=nodata)
+    with pytest.raises(Problems, match=r"a height is 0 m, and no other is anywhere near it[^$]*-a_nodata 0"):
+        write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif")
+    with rasterio.open(tmp_path / "dem.tif", "r+") as file:
+        file.nodata = 0
+    write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif")
+    slope = np.add.outer(np.zeros(6), np.arange(6) * 25.0)
+    write_raster(tmp_path / "dem.tif", slope.astype(np.float32), step=30.0)
+    write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif", threads=1)
+
+
 def test_voids_and_other_units_of_heights_are_refused(tmp_path: Path) -> None:
     cells = np.full((6, 6), 300, dtype=np.int16)
     cells[2, 2] = -32768
@@ -174,6 +272,46 @@ def test_a_county_is_read_from_polygons_of_the_nation_whatever_is_wrong_elsewher
     found, told = areas(tmp_path, "igbp")
     assert found == pytest.approx({"mixed_forest": 4.0})
     assert "3 polygons beyond the land cover are left out" in told
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "after"), [("360782", 2022, "360703 南康区 since 2013"), ("360727", 2020, "360783 龙南市")]
+)
+def test_a_zone_under_a_code_of_before_names_its_successor(tmp_path: Path, code: str, year: int, after: str) -> None:
+    write_raster(tmp_path / "land.tif", np.array([[5, 5], [5, 5]], dtype=np.uint8), nodata=255)
+    write_zones(tmp_path / "zones.gpkg", {code: ZONE})
+    call = (tmp_path / "land.tif", tmp_path / "zones.gpkg", tmp_path / "out.csv")
+    with pytest.raises(Problems, match=rf"{code} \S+ has no account of {year}[^$]*{after}"):
+        extract_inputs(*call, year, "igbp")
+    extract_inputs(*call, 2012, "igbp")
+
+
+def test_a_province_beside_its_counties_is_to_be_taken_out(tmp_path: Path) -> None:
+    write_raster(tmp_path / "land.tif", np.array([[5, 5], [5, 5]], dtype=np.uint8), nodata=255)
+    write_zones(tmp_path / "zones.gpkg", {"360725": ZONE, "360000": shapely.box(-1e5, -1e5, 1e5, 1e5)})
+    with pytest.raises(Problems, match="360000 holds 360725: take its polygon out of the file"):
+        areas(tmp_path, "igbp")
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("5.0", "write 5"), ("５", "write 5"), ("5e0", "write 5"), ("+5", "write 5"), ("5,000", "write 5000")]
+    + [("5.5", ""), ("①", ""), ("5,6", ""), ("1e400", ""), ("", "")],
+)
+def test_a_class_in_another_form_of_its_number_is_refused(tmp_path: Path, code: str, hint: str) -> None:
+    (tmp_path / "own.csv").write_text(f'code,ecosystem\n5,forest\n"{code}",urban\n', "utf-8")
+    write_raster(tmp_path / "land.tif", np.array([[5, 5], [5, 5]], dtype=np.uint8), nodata=255)
+    with pytest.raises(Problems) as caught:
+        areas(tmp_path, str(tmp_path / "own.csv"))
+    assert [(one.line, one.hint) for one in caught.value.problems] == [(3, hint)]
+
+
+def test_a_type_by_its_title_is_answered_with_its_id(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("code,ecosystem\n5,森林\n6,Urban\n", "utf-8")
+    write_raster(tmp_path / "land.tif", np.array([[5, 6], [5, 5]], dtype=np.uint8), nodata=255)
+    with pytest.raises(Problems) as caught:
+        areas(tmp_path, str(tmp_path / "own.csv"))
+    assert [one.hint for one in caught.value.problems] == ["write forest", "write urban"]
 
 
 def test_what_is_wrong_where_the_raster_lies_is_still_refused(tmp_path: Path) -> None:
