@@ -64,13 +64,13 @@ class Driver:
         """The way it was read, in words."""
         days = [say("rates per day over the {days} days of the year", days=self.days)] if self.days else []
         parts = [say("unit {unit}", unit=self.unit), *([self.steps] if self.steps else []), *days, self._grid]
-        parts += [self.doubt] if self.doubt else []
         return Joined(parts, "; ", "；")
 
     @property
     def told(self) -> str:
         """What a run reports of it at its end."""
-        return say("{file}: {variable}, {about}", file=self.raster.name, variable=name_leaf(self.id), about=self.about)
+        about = Joined([self.about, self.doubt], "; ", "；") if self.doubt else self.about
+        return say("{file}: {variable}, {about}", file=self.raster.name, variable=name_leaf(self.id), about=about)
 
     @property
     def _grid(self) -> str:
