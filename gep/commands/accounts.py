@@ -11,6 +11,7 @@ from gep.commands.common import (
     approved_option,
     begin_storing,
     choose_format,
+    end_storing,
     format_option,
     print_found,
     print_or_write,
@@ -64,9 +65,14 @@ def run(
 
     if price_year is not None and current_prices:
         refuse_usage("--price-year and --current-prices exclude each other")
+    if report is not None and report.suffix:
+        from gep.reports.writing import format_of
+
+        format_of(report, None)
     begin_storing()
     opened = Store(store)
     made = run_files(opened, inputs, standard, price_year, reason, progress_teller(), current_only=current_prices, period=period)
+    end_storing()
     stored, found, only = made.stored, made.accounts, made.only
     for kept in made.kept:
         click.echo(say_in(kept, get_language()), err=True)
@@ -105,7 +111,7 @@ def run(
         from gep.reports.writing import write_report
 
         for one in found:
-            target = report if len(found) == 1 else report / f"{make_file_name(one.county, one.year)}.pdf"
+            target = report if len(found) == 1 and report.suffix else report / f"{make_file_name(one.county, one.year)}.pdf"
             write_report(opened, one.key, target, get_language())
             say_to_user("report: {file}", file=target, err=True)
 

@@ -80,6 +80,11 @@ def begin_storing() -> None:
     click.get_current_context().meta[STORING] = True
 
 
+def end_storing() -> None:
+    """Note that everything is stored: a refusal of what is written beside it must not say that nothing was."""
+    click.get_current_context().meta[STORING] = False
+
+
 def ask_standard(store: str, standard: str | None) -> str | None:
     """Return the standard that was named or chosen for a store; on a terminal it is asked once, with the reason for the default, and kept.
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gep.commands.common import begin_storing, choose_format, print_json, say_to_user, store_option
-from gep.commands.issuing import Issuing, issuing_options, take_issuing, write_issued
+from gep.commands.common import begin_storing, choose_format, print_json, refuse_usage, say_to_user, store_option
+from gep.commands.issuing import Issuing, check_issued, issuing_options, take_issuing, write_issued
 from gep.commands.language import get_language
 from gep.units.money import format_yuan
 
@@ -85,32 +85,18 @@ def compensate_command(
 
     if post or keep:
         begin_storing()
+    if output is not None and format not in {"xlsx", "pdf"}:
+        refuse_usage("-o FILE goes with --format xlsx or --format pdf")
+    taken = take_issuing(issued)
+    check_issued(taken)
     versions = list_schemes_in_force(scheme, year, through)
     asked = Request(
-        year,
-        inputs,
-        indicators,
-        what_if,
-        band,
-        through,
-        county,
-        post,
-        by,
-        reason,
-        despite,
-        keep,
-        format,
-        output,
-        store,
-        take_issuing(issued),
+        year, inputs, indicators, what_if, band, through, county, post, by, reason, despite, keep, format, output, store, taken
     )
-    targets = [
-        output if output is None or len(versions) == 1 else output.with_stem(f"{output.stem}-{at}")
-        for at in range(1, len(versions) + 1)
-    ]
+    several = len(versions) > 1
     opened = Store(store)
     found = [compensate(opened, one, year, inputs, what_if, through, indicators) for one in versions]
-    written = [_write(opened, one, replace(asked, output=target)) for one, target in zip(found, targets, strict=True)]
+    written = [_write(opened, one, _number_outputs(asked, at) if several else asked) for at, one in enumerate(found, 1)]
     if (
         post
     ):  # before anything is printed, and all versions or none: a reader that stops reading, such as head, stops the program too
@@ -154,6 +140,16 @@ def _prepare(store: Store, found: list[Compensation], asked: Request) -> None:
             amount=format_yuan(made.amount),
             err=True,
         )
+
+
+def _number_outputs(asked: Request, version: int) -> Request:
+    """Return a request whose files are those of one of several versions: the next one's would take their place."""
+
+    def name(file: Path | None) -> Path | None:
+        return file.with_stem(f"{file.stem}-{version}") if file else None
+
+    issued = replace(asked.issued, official=name(asked.issued.official), notices=name(asked.issued.notices))
+    return replace(asked, output=name(asked.output), issued=issued)
 
 
 def _write(opened: Store, found: Compensation, asked: Request) -> tuple[str, Band | None, Path]:

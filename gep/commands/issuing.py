@@ -66,6 +66,23 @@ def take_issuing(options: dict[str, Any]) -> Issuing:
     return Issuing(*(options.pop(name) for name in NAMES))
 
 
+def check_issued(asked: Issuing) -> None:
+    """Refuse what cannot be issued before anything is computed or written.
+
+    Raises
+    ------
+    Problems : an ending that the table or the notices are not written in, or another unit than 元 and 万元
+    """
+    if asked.official is None and asked.notices is None:
+        return
+    from gep.messages.problems import refuse
+    from gep.reports.allocation_forms import find_wrong_issue
+    from gep.reports.allocation_table import Issue
+
+    issue = Issue(asked.annex, asked.number, asked.issuer, asked.dated, asked.unit)
+    refuse(find_wrong_issue(issue, asked.official, asked.notices))
+
+
 def write_issued(result: Result, asked: Issuing, booked: Booked | None, party: str) -> None:
     """Write what is issued, and say where.
 

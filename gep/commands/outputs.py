@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from gep.messages.problems import Problem
 
 OUTPUTS = ("output", "report", "excel", "official", "notices", "export")
 """Options that name a file or folder to write."""
@@ -42,7 +45,7 @@ def guard_outputs(ctx: click.Context) -> Iterator[None]:
     ------
     Problems : a file, store, input or device stands where an output is to go
     """
-    outputs = [Path(ctx.params[name]) for name in OUTPUTS if ctx.params.get(name)]
+    outputs = {name: Path(ctx.params[name]) for name in OUTPUTS if ctx.params.get(name)}
     if not ctx.params:
         yield
         return
@@ -52,8 +55,32 @@ def guard_outputs(ctx: click.Context) -> Iterator[None]:
         if outputs:
             from gep.messages.problems import refuse
 
-            refuse(filter(None, (find_overwriting(one, None) for one in outputs if not one.is_dir())))
+            store = ctx.params.get("store")
+            refuse(_find_twins(outputs, Path(store) if isinstance(store, str | Path) else None))
+            refuse(filter(None, (find_overwriting(one, None) for one in outputs.values() if not one.is_dir())))
         yield
+
+
+def _find_twins(outputs: dict[str, Path], store: Path | None) -> Iterator[Problem]:
+    """Yield the outputs of one call that name one file, or the file of a store that is yet to be made: the later would destroy the first."""
+    from gep.messages.problems import Problem
+    from gep.messages.texts import say
+
+    taken = {_find_place(store): "--store"} if store is not None else {}
+    for name, path in outputs.items():
+        option = "-o" if name == "output" else f"--{name}"
+        other = taken.setdefault(_find_place(path), option)
+        if other != option and not (other == "--store" and path.exists()):  # a store that is there is told as one
+            found = say("{option} names the file that {other} names too", option=option, other=other)
+            yield Problem(str(path), 0, found, "a file of its own for each", "name another file")
+
+
+def _find_place(path: Path) -> str:
+    """Return where a file stands or will stand, the same for names that a file system may hold to be one."""
+    try:
+        return unicodedata.normalize("NFC", str(path.resolve())).casefold()
+    except (OSError, ValueError, RuntimeError):
+        return str(path)
 
 
 def _keep_force(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - click calls it so

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gep.commands.common import STORE, begin_storing, format_option, print_json, refuse_usage, say_to_user, tell_all
-from gep.commands.issuing import issuing_options, take_issuing, write_issued
+from gep.commands.issuing import check_issued, issuing_options, take_issuing, write_issued
 from gep.commands.language import get_language
 from gep.units.money import format_yuan
 
@@ -108,6 +108,23 @@ def transfers(
             click.echo(f"{number:>2}  {name:<24} {about.partition(' · ')[0 if get_language() == 'zh' else 2]}")
         return
     wanted = take_issuing(issued)
+    check_issued(wanted)
+    asked_for = {
+        "--run": run is not None or wanted.official is not None or wanted.notices is not None,
+        "--account": account is not None,
+        "--prepared": prepared,
+        "--paid": paid is not None,
+        "--reverse": undone is not None,
+        "--confirm": confirmed is not None,
+        "--turn-down": turned_down is not None,
+        "--export": export is not None,
+        "--late": late,
+        "--excel": excel is not None,
+    }
+    from gep.messages.texts import say
+
+    if len(both := [option for option, asked in asked_for.items() if asked]) > 1:
+        refuse_usage(say("{one} and {other} exclude each other", one=both[0], other=both[1]))
     if run is not None or wanted.official is not None or wanted.notices is not None:
         _issue(Store(store), run, wanted, county)
         return

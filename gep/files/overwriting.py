@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 STORE = b"DUCK"
 """What a file of DuckDB has from its ninth byte on."""
+OFFICE = b"SQLite format 3\0"
+"""What a file of SQLite begins with: the office beside a store is one, and no command writes one as its output."""
+LOGS = (".wal", "-wal", "-shm", "-journal")
+"""What the names of logs add to the name of the store or office that they belong to."""
 SIBLINGS = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".tif", ".tfw"}
 """Endings of data sets of several files: with one of them as an input the others are inputs too."""
 _SYSTEM = {"dev", "proc", "sys"}
@@ -124,11 +128,12 @@ def _is_of_the_system(target: Path) -> bool:
 
 
 def _is_store(target: Path) -> bool:
-    """Whether a file is a store by its content, or the write-ahead log of one by its name."""
-    if target.suffix == ".wal" and target.with_suffix("").exists():
+    """Whether a file is a store or an office by its content, or the log of one by its name."""
+    if any(target.name.endswith(one) and target.with_name(target.name.removesuffix(one)).is_file() for one in LOGS):
         return True
     with suppress(OSError), target.open("rb") as file:
-        return file.read(12)[8:] == STORE
+        begin = file.read(len(OFFICE))
+        return begin == OFFICE or begin[8:12] == STORE
     return False
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
+from gep.office.failures import tell_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,20 +58,22 @@ class Office:
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Return the rows of one SELECT."""
-        return self.connection.execute(query, parameters).fetchall()
+        with tell_failures(self.path):
+            return self.connection.execute(query, parameters).fetchall()
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """Open a transaction to write; kept whole or undone."""
-        with self._writing:
+        with self._writing, tell_failures(self.path):
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk has undone it already
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -91,6 +94,10 @@ class Office:
         self._local = threading.local()
 
     def _open(self) -> sqlite3.Connection:
+        with tell_failures(self.path):
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
         new = not self.path.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(
@@ -105,7 +112,9 @@ class Office:
             _upgrade(connection, self.path)
         except sqlite3.DatabaseError:
             connection.close()
-            refuse_one(str(self.path), "the file is no office of this program, or is damaged", "", "take it from the backup")
+            if new and self.path.exists() and self.path.stat().st_size == 0:
+                self.path.unlink()
+            raise
         return connection
 
 

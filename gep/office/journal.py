@@ -10,6 +10,8 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gep.office.failures import tell_failures
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
@@ -94,10 +96,11 @@ def write_entries(entries: Iterable[Entry]) -> bytes:
 def find_break(office: Office) -> int | None:
     """Return the first entry that does not follow from the one before; None: the chain holds."""
     previous = ""
-    for number, row in enumerate(office.connection.execute("SELECT * FROM journal ORDER BY entry"), start=1):
-        if row["entry"] != number or row["previous"] != previous or row["hash"] != _hash(tuple(row)[:-1]):
-            return number
-        previous = row["hash"]
+    with tell_failures(office.path):
+        for number, row in enumerate(office.connection.execute("SELECT * FROM journal ORDER BY entry"), start=1):
+            if row["entry"] != number or row["previous"] != previous or row["hash"] != _hash(tuple(row)[:-1]):
+                return number
+            previous = row["hash"]
     return None
 
 

@@ -10,7 +10,7 @@ from gep.compensation.in_numbers import show_formulas
 from gep.compensation.scheme import find_title
 from gep.files.page import render_page
 from gep.files.writing import write_whole
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import mark_word, say
 from gep.paths import TEMPLATES
 from gep.reports.allocation_table import (
@@ -29,6 +29,7 @@ from gep.reports.grids import Grid
 from gep.reports.payment_notice import describe_calculation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gep.compensation.compute import Result
@@ -53,7 +54,7 @@ def write_allocation(result: Result, issue: Issue, target: Path, booked: Booked 
     ------
     Problems : another ending than FORMS, another unit than 元 and 万元, or a target that cannot be written
     """
-    _check(target, issue, FORMS)
+    refuse(find_wrong_issue(issue, target, None))
     table = make_table(result, issue, booked)
     decimals = count_decimals([*list_amounts(table.sheets), table.total], issue.unit)
     ending = target.suffix.lower()
@@ -83,7 +84,7 @@ def write_notices(result: Result, issue: Issue, target: Path, booked: Booked | N
     ------
     Problems : nobody to notify, another ending, another unit, or a target that cannot be written
     """
-    _check(target, issue, FORMS[:2])
+    refuse(find_wrong_issue(issue, None, target))
     table, notices = make_table(result, issue, booked), make_notices(result, issue, booked, only)
     if not notices:
         refuse_one("--notices", say("nobody gets or owes anything"), "a member of the scheme with money")
@@ -94,6 +95,24 @@ def write_notices(result: Result, issue: Issue, target: Path, booked: Booked | N
     with write_whole(target, "notices") as temporary:
         temporary.write_bytes(page.encode() if target.suffix.lower() == ".html" else render_pdf(page))
     return len(notices)
+
+
+def find_wrong_issue(issue: Issue, table: Path | None, notices: Path | None) -> Iterator[Problem]:
+    """Yield why a table or notices cannot be issued: an ending that they are not written in, a unit that nobody pays in.
+
+    Parameters
+    ----------
+    table, notices : files to write; None: not asked for
+    """
+    for target, forms in ((table, FORMS), (notices, FORMS[:2])):
+        if target is not None and target.suffix.lower() not in forms:
+            shown = target.suffix or mark_word("a file without ending")
+            found = say("allocation tables are not written as {shown}", shown=shown)
+            if target is notices:
+                found = say("notices are not written as {shown}", shown=shown)
+            yield Problem(str(target), 0, found, ", ".join(forms))
+    if issue.unit not in UNITS:
+        yield Problem("--unit", 0, say("the unit is {unit!r}", unit=issue.unit), "元, 万元")
 
 
 def list_formulas(result: Result) -> Grid:
@@ -120,17 +139,6 @@ def _say_names(result: Result, written: str) -> str:
     import re
 
     return re.sub(r"[a-z][a-z0-9_]*", lambda found: find_title(result.ready.scheme, found[0]), written)
-
-
-def _check(target: Path, issue: Issue, forms: tuple[str, ...]) -> None:
-    if target.suffix.lower() not in forms:
-        refuse_one(
-            str(target),
-            say("allocation tables are not written as {shown}", shown=target.suffix or mark_word("a file without ending")),
-            ", ".join(forms),
-        )
-    if issue.unit not in UNITS:
-        refuse_one("--unit", say("the unit is {unit!r}", unit=issue.unit), "元, 万元")
 
 
 def _list_moves(notice: Notice, unit: str, decimals: int) -> Grid:

@@ -403,16 +403,24 @@ def _versions() -> list[Path]:
 
 def _version(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     try:  # looking whether the table is there would read all that the file says of its tables
-        version = int(connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0])
+        version = connection.execute("SELECT max(version) FROM store_version").fetchall()[0][0]
     except duckdb.CatalogException:
         raise _refused(path, "the file is not a store of this program", "--store FILE names another") from None
+    if version is None or version < 1:
+        raise _changed(path, version)
     if version > len(_versions()):
         raise _refused(
             path,
             say("the store is of version {version}, this program knows {known}", version=version, known=len(_versions())),
             "use a newer program",
         )
-    return version
+    return int(version)
+
+
+def _changed(path: Path, version: int | None) -> Problems:
+    """Return that a store is not of the version that it says: somebody else wrote that."""
+    found = say("the store says that it is of version {version}, and its tables are not of it", version=version)
+    return _refused(path, found, "the store was changed by another program: take it from a copy")
 
 
 def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -421,9 +429,14 @@ def _upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     present = _version(connection, path) if tables else 0
     if present < len(_versions()) and LINKS in tables:
         refuse_unlinked(connection, path)  # what the upgrade adds is linked below; what others added is not
-    for number, file in enumerate(_versions()[present:], start=present + 1):
-        connection.execute(file.read_text("utf-8"))
-        connection.execute("INSERT INTO store_version VALUES (?)", [number])
+    try:
+        for number, file in enumerate(_versions()[present:], start=present + 1):
+            connection.execute(file.read_text("utf-8"))
+            connection.execute("INSERT INTO store_version VALUES (?)", [number])
+    except _OURS:
+        if present == 0:
+            raise
+        raise _changed(path, present) from None
     if present == len(_versions()):
         return
     bare = connection.execute(

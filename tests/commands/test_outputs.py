@@ -186,6 +186,20 @@ def test_a_log_of_a_store_and_names_of_the_system_are_no_outputs(folder: Path) -
         assert not Path("/dev/gep-new").exists()
 
 
+def test_the_office_beside_a_store_and_its_logs_stay_whatever_is_asked(folder: Path) -> None:
+    store = folder / "store.duckdb"
+    Program("")("user", "add", "zs", "--role", "viewer", "--shown", "张三", "--store", str(store))
+    office = folder / "store.office.sqlite"
+    log = office.with_name(f"{office.name}-wal")
+    log.touch()
+    before = office.read_bytes()
+    for target in (office, log):
+        for command in (("certificate", "361027", "2022"), ("trace", "361027", "2022", "water_conservation")):
+            Program("")(*command, "--store", str(store), "-o", str(target), "--force", code=2)
+    assert office.read_bytes() == before
+    assert "zs" in Program("")("user", "list", "--store", str(store)).stdout
+
+
 def test_reports_of_all_counties_keep_what_others_put_in_their_folder(folder: Path) -> None:
     asked = ("report", "--all", "2022", "--store", str(folder / "store.duckdb"), "--format", "json", "-o", str(folder / "all"))
     target = folder / "all" / "361027-2022.json"
@@ -204,6 +218,34 @@ def test_an_export_keeps_files_of_others_in_its_folders(folder: Path) -> None:
     (folder / "export" / "gep_account" / "mine.txt").write_bytes(b"mine")
     Program("")(*asked, "--replace", code=2)
     assert (folder / "export" / "gep_account" / "mine.txt").read_bytes() == b"mine"
+
+
+def test_outputs_that_would_destroy_each_other_are_refused_before_anything_is_made(folder: Path) -> None:
+    store, new = folder / "store.duckdb", folder / "new.json"
+    kefz = ("compensate", "jx-kefz", "2023", "--inputs", str(EXAMPLE / "kefz.csv"), "--store", str(store))
+    table, other = str(folder / "table.pdf"), str(folder / "TABLE.pdf")
+    gep = Program("")
+    for call_, said in (
+        ((*kefz, "--official", table, "--notices", other), "names the file that --official names too"),
+        ((*kefz, "--format", "pdf", "-o", table, "--official", table), "names the file that"),
+        ((*kefz, "--official", str(folder / "table.docx"), "--notices", str(folder / "notices.docx")), "notices are not written"),
+        ((*kefz, "-o", table), "goes with --format"),
+        (("run", "inputs/361027-2022", "--store", str(new), "--report", str(new)), "names the file that --store names too"),
+        (("run", "inputs/361027-2022", "--store", str(new), "--report", str(folder / "r.wal")), "not written as .wal"),
+        (("transfers", "--all", "--store", str(store), "--excel", table, "--export", table), "names the file that"),
+        (("transfers", "--all", "--store", str(store), "--excel", "a.xlsx", "--export", "b.csv"), "exclude each other"),
+    ):
+        before = sorted(one.name for one in folder.iterdir())
+        assert said in gep(*call_, code=2).stderr
+        assert sorted(one.name for one in folder.iterdir()) == before, call_
+
+
+def test_a_report_that_fails_beside_a_stored_run_does_not_say_that_nothing_was_stored(folder: Path) -> None:
+    """The run stands; only its report could not be written."""
+    (folder / "file").write_bytes(b"")
+    run = ("run", "inputs/361027-2022", "--store", str(folder / "new.duckdb"), "--report", str(folder / "file" / "r.json"))
+    assert "nothing was stored" not in Program("")(*run, code=2).stderr
+    assert "361027" in Program("")("list", "--store", str(folder / "new.duckdb")).stdout
 
 
 def test_without_a_cache_every_file_counts_as_somebodys_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

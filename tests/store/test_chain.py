@@ -217,6 +217,20 @@ def test_a_forgery_that_makes_a_command_fail_is_told_as_one(jinxi: Path, tmp_pat
     assert "gep verify --store" in gep(command, "361027", "2022", *more, "--store", store, code=2).stderr
 
 
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM store_version", *(f"UPDATE store_version SET version = {n}" for n in (-3, 0, 1, 9))]
+)
+def test_a_store_that_says_another_version_than_it_has_is_told_as_changed(jinxi: Path, tmp_path: Path, change: str) -> None:
+    path = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(change)
+    before = path.read_bytes()
+    for command in (("list",), ("verify",), ("approve", "361027", "2022", "--by", "a", "--note", "b")):
+        said = Program("")(*command, "--store", str(path), code=2).stderr
+        assert "changed by another program" in said
+    assert path.read_bytes() == before
+
+
 def test_a_chain_made_anew_follows_but_has_another_head(store: Path) -> None:
     with open_to_read(store) as connection:
         head = read_head(connection)
