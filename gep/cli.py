@@ -120,6 +120,16 @@ class Commands(click.Group):
         with speak(read_language(given), given), forget_units():
             return click.Group.main(translate_command(self, get_language()), given, *more, **named)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options; stopped here, the program says so too, and not click."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except KeyboardInterrupt:
+            _tell_interrupted(storing=False)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; problems end with 2, our own faults with 1."""
         gc.set_threshold(COLLECT_AFTER)

@@ -17,7 +17,7 @@ from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.compensation.twice import find_doubles
-from gep.files.written_names import clean_text
+from gep.files.written_names import clean_reason
 from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
@@ -142,7 +142,7 @@ def book(
     Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
                or money that another scheme has booked for the year
     """
-    reason = clean_text(reason)
+    reason = clean_reason(reason)
     with open_to_write(path) as connection:
         before, rows = check_booking(connection, result, reason, despite)
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
@@ -269,7 +269,7 @@ def reverse(path: Path, run: int, reason: str, beside: Beside | None = None) -> 
     ------
     Problems : no such run, one without standing postings, or no reason
     """
-    reason = clean_text(reason)
+    reason = clean_reason(reason)
     with open_to_write(path) as connection:
         head = check_reversal(connection, run, reason)
         number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
@@ -287,7 +287,7 @@ def check_reversal(connection: duckdb.DuckDBPyConnection, run: int, reason: str)
     ------
     Problems : no such run, one without standing postings, one that a later run has settled, or no reason
     """
-    if not clean_text(reason):
+    if not clean_reason(reason):
         refuse_one("--reverse", say("no reason is given for the reversal of run {run}", run=run), "--reason TEXT")
     found = fetch_records(connection, "SELECT * FROM transfer_standing_run WHERE transfer_run = ?", [run])
     if not found:

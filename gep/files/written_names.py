@@ -19,6 +19,8 @@ _UNSEEN_NAMES = ("VARIATION SELECTOR", "FILLER", "GRAPHEME JOINER", "PATTERN BLA
 """Parts of the names of characters that are letters, marks or symbols by their kind, and yet show nothing."""
 _HAN = "CJK UNIFIED IDEOGRAPH"
 _LATIN = "LATIN"
+LONGEST_PERSON = 100
+"""Letters of the longest name of a person that is taken."""
 
 
 def find_unseen(text: str) -> str:
@@ -62,6 +64,45 @@ def check_name(where: str, what: str, text: str) -> list[Problem]:
         found = say("{what} holds {code}, which looks like {other}", what=what, code=show_code(alike), other=_imitated(alike))
         return [Problem(where, 0, found, "letters of one script", "type it again instead of copying it")]
     return []
+
+
+def check_person(where: str, who: str, expected: str) -> list[Problem]:
+    """Return why a text cannot be the name of a person: nobody sees it, it has no letter, or it is longer than a name.
+
+    Parameters
+    ----------
+    where    : the argument or option, as people see it
+    expected : whose name it should be
+    """
+    plain = clean_text(who)
+    if not plain:
+        return [Problem(where, 0, "no name is given", expected)]
+    if found := check_name(where, say("the name"), who):
+        return found
+    if not any(letter.isalpha() for letter in plain):
+        return [Problem(where, 0, say("{name!r} is no name: it has no letter", name=plain[:40]), expected)]
+    if len(plain) > LONGEST_PERSON:
+        return [
+            Problem(where, 0, say("the name has {count} letters", count=len(plain)), say("at most {most}", most=LONGEST_PERSON))
+        ]
+    return []
+
+
+def tidy_person(who: str) -> str:
+    """Return the name of a person as it is kept: spaces in order, no characters that nobody sees."""
+    return " ".join(clean_text(who).split())
+
+
+def fold_person(who: str) -> str:
+    """Return what two names of persons have in common that differ by signs only: the letters and digits of `fold_name`, without marks on them."""
+    plain = unicodedata.normalize("NFKD", fold_name(who))
+    return "".join(letter for letter in plain if letter.isalnum()) or fold_name(who)
+
+
+def clean_reason(text: str) -> str:
+    """Return a note or reason as `clean_text`, empty where it has no letter or digit: a dash or a dot says nothing."""
+    plain = clean_text(text)
+    return plain if any(letter.isalnum() for letter in plain) else ""
 
 
 def show_code(letter: str) -> str:

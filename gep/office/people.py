@@ -8,6 +8,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.files.written_names import check_person
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.office.journal import note_act, now
@@ -236,6 +237,8 @@ def _check(office: Office, person: Person, *, new: bool = True) -> list[Problem]
         found.append(
             Problem("SHOWN", 0, "the person's own name is empty or cannot be printed", "the name as it stands on reports")
         )
+    else:
+        found += check_person("SHOWN", person.shown, "the name as it stands on reports")
     found += check_scope(person.role, person.place, person.department)
     return found
 

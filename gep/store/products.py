@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gep.files.written_names import clean_text
-from gep.messages.problems import refuse_one
+from gep.files.written_names import check_person, clean_reason, clean_text, tidy_person
+from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import open_to_write
 from gep.store.rows import fetch_rows
@@ -82,7 +82,7 @@ def keep_catalogue(path: Path, county: str, year: int, who: str, entries: Sequen
         for one in entries:
             texts = (one.product, one.kind, one.place, one.given)
             rest = (one.unit, one.quality, one.months, one.department, one.evidence, one.address)
-            row = [edition, now, clean_text(who), county, year, *map(clean_text, texts), one.amount, *map(clean_text, rest)]
+            row = [edition, now, tidy_person(who), county, year, *map(clean_text, texts), one.amount, *map(clean_text, rest)]
             connection.execute(f"INSERT INTO product_entry VALUES ({', '.join('?' for _ in row)})", row)  # noqa: S608 - places only
     return edition
 
@@ -112,7 +112,7 @@ def keep_alerts(path: Path, who: str, alerts: Sequence[KeptAlert]) -> int:
         now = datetime.now(UTC).replace(tzinfo=None)
         for one in new:
             texts = (one.threshold, one.title, one.variable, one.place, one.period, one.when, one.severity, one.basis)
-            row = [one.alert, now, clean_text(who), one.county, *map(clean_text, texts), one.day, clean_text(one.address)]
+            row = [one.alert, now, tidy_person(who), one.county, *map(clean_text, texts), one.day, clean_text(one.address)]
             connection.execute(f"INSERT INTO product_alert VALUES ({', '.join('?' for _ in row)})", row)  # noqa: S608 - places only
     return len(new)
 
@@ -142,9 +142,9 @@ def see_alert(path: Path, alert: str, who: str, note: str, login: str = "", pref
     ------
     Problems : no such alert, several of these letters, one that was seen before, nobody's name or nothing to say
     """
-    for option, text in (("--by", who), ("--note", note)):
-        if not clean_text(text):
-            refuse_one(option, say("{key} is missing", key=option), say("a text"))
+    refuse(check_person("--by", who, say("a text")))
+    if not clean_reason(note):
+        refuse_one("--note", say("{key} is missing", key="--note"), say("a text"))
     with open_to_write(path, new=False) as connection:
         every = list_alerts(connection, prefix)
         found = [one for one in every if alert and one.alert.startswith(alert)]
@@ -161,6 +161,6 @@ def see_alert(path: Path, alert: str, who: str, note: str, login: str = "", pref
                 say("an alert that nobody has seen"),
             )
         now = datetime.now(UTC).replace(tzinfo=None)
-        row = [one.alert, one.county, now, clean_text(who), login, clean_text(note)]
+        row = [one.alert, one.county, now, tidy_person(who), login, clean_text(note)]
         connection.execute("INSERT INTO alert_seen VALUES (?, ?, ?, ?, ?, ?)", row)
         return next(other for other in list_alerts(connection, prefix) if (other.alert, other.county) == (one.alert, one.county))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gep.account.binding import NO_ROW
-from gep.files.written_names import clean_text
+from gep.files.written_names import clean_reason
 from gep.formula.show import show_equation
 from gep.formula.stored import write, write_rule
 from gep.messages.texts import say_in
@@ -70,7 +70,7 @@ def save_run(
     ------
     Problems : approved accounts would be superseded without a reason
     """
-    reason = clean_text(reason)
+    reason = clean_reason(reason)
     tables = _results(account)
     digest = _digest(tables)
     inputs = _inputs(account)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from gep.files.written_names import check_name, clean_text, fold_name
+from gep.files.written_names import check_person, clean_reason, fold_person, tidy_person
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, mark_word, say
 from gep.store.results import SHOWN_TABLE
@@ -178,10 +178,8 @@ def sign(connection: Connection, place: AccountKey, kind: str, who: str, note: s
     Problems : the step does not follow from the state, maker and checker are one, findings stand in the way, or the
                results are not what was submitted
     """
-    seen, note = clean_text(who), clean_text(note)
-    refuse([Problem("--by", 0, "no name is given", "the name of the person who signs")] if not seen else [])
-    refuse(check_name("--by", say("the name"), who))
-    who = " ".join(seen.split())
+    refuse(check_person("--by", who, "the name of the person who signs"))
+    who, note = tidy_person(who), clean_reason(note)
     state = read_state(connection, place)
     named = say("{account}, run {run}", account=f"{place.county} {place.year} ({place.standard})", run=place.run)
     refuse(_out_of_order(named, kind, state, note))
@@ -220,7 +218,7 @@ def refuse_without_reason(connection: Connection, run: int, reason: str) -> None
     ------
     Problems : every approved account that would be superseded
     """
-    if clean_text(reason):
+    if clean_reason(reason):
         return
     approved = connection.execute(
         "SELECT old.county, old.year, old.standard, old.run, old.signed_by FROM account_state new JOIN account_state old "
@@ -248,8 +246,8 @@ def refuse_without_reason(connection: Connection, run: int, reason: str) -> None
 
 
 def is_same_person(one: str, two: str) -> bool:
-    """Whether two names are written alike, apart from width, case, spaces, what nobody sees and letters that look like others."""
-    return fold_name(one) == fold_name(two)
+    """Whether two names are written alike, apart from width, case, spaces, signs, what nobody sees and letters that look like others."""
+    return fold_person(one) == fold_person(two)
 
 
 def list_open_findings(connection: Connection, place: AccountKey) -> list[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from gep.messages.problems import Problem, refuse
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import mark_word, say
 from gep.store.chain import (
     LINKS,
@@ -50,6 +51,8 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - moments of the store are UTC wit
 _FIRST, _LAST = datetime.min - _EPOCH, datetime.max - _EPOCH  # noqa: DTZ901 - as above
 FEWEST_DIGITS = 16
 """Digits of a printed head that must be given: fewer could be matched by trying."""
+MOST_DIGITS = 64
+_HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,20 @@ def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
         for one in broken
     )
+
+
+def read_typed_head(head: str) -> str:
+    """Return a head as somebody typed it from paper: without spaces, in plain small digits; empty stays empty.
+
+    Raises
+    ------
+    Problems : it is no head, or less of one than proves anything: saying that it is not of a store would accuse the wrong one
+    """
+    plain = "".join(unicodedata.normalize("NFKC", head).split()).lower().rstrip("….")
+    if head.strip() and (not FEWEST_DIGITS <= len(plain) <= MOST_DIGITS or set(plain) - _HEXADECIMAL):
+        expected = say("{fewest} to {most} of the digits 0-9 and a-f", fewest=FEWEST_DIGITS, most=MOST_DIGITS)
+        refuse_one("--head", say("{head!r} is no head", head=head[:80]), expected, "copy more digits of the head from the paper")
+    return plain
 
 
 def find_printed(links: list[Link], head: str) -> Printed:

@@ -71,11 +71,12 @@ def verify_against(found: Verification, store: Path | str | None = None, head: s
 
     Raises
     ------
-    Problems : there is no such store, or it cannot be read
+    Problems : there is no such store, or it cannot be read; what was typed is no head
     """
     from gep.certificate.against import hold_against
+    from gep.store.walk import read_typed_head
 
-    return hold_against(found, None if store is None else Path(store), head)
+    return hold_against(found, None if store is None else Path(store), read_typed_head(head))
 
 
 def verify_store(store: Path | str, head: str = "") -> Walk:
@@ -87,8 +88,8 @@ def verify_store(store: Path | str, head: str = "") -> Walk:
 
     Raises
     ------
-    Problems : there is no such store, or it cannot be read
+    Problems : there is no such store, or it cannot be read; what was typed is no head
     """
-    from gep.store.walk import walk_chain
+    from gep.store.walk import read_typed_head, walk_chain
 
-    return walk_chain(Path(store), head)
+    return walk_chain(Path(store), read_typed_head(head))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.files.writing import write_file
-from gep.messages.problems import refuse_one
+from gep.files.written_names import check_person, clean_reason, tidy_person
+from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.products.acknowledged import Acknowledgement, read_acknowledged, write_acknowledged
 from gep.products.catalogue import Product, read_catalogue
@@ -104,8 +105,7 @@ def keep_products(store: Path, county: str, year: int, forms: Sequence[Path], wh
     found = find_catalogue(forms)
     if not found:
         refuse_one("FORMS", say("there is no product in the forms"), say("a catalogue with an entry"))
-    if not who.strip():
-        refuse_one("--by", say("{key} is missing", key="--by"), say("a text"))
+    refuse(check_person("--by", who, say("a text")))
     entries = [
         KeptProduct(
             one.name,
@@ -166,8 +166,7 @@ def keep_watch(store: Path, county: str, found: Watch, who: str) -> int:
     Problems : an unknown county, nobody's name
     """
     code = look_up_division(county, "--county").code
-    if not who.strip():
-        refuse_one("--by", say("{key} is missing", key="--by"), say("a text"))
+    refuse(check_person("--by", who, say("a text")))
     alerts = []
     for one in found.alerts:
         of = one.threshold
@@ -233,9 +232,9 @@ def acknowledge(found: Watch, alert: str, by: str, note: str, log: Path) -> Ackn
             say("{name} was seen by {by} on {day}", name=alert, by=seen.by, day=seen.day),
             say("an alert that nobody has seen"),
         )
-    for option, text in (("--by", by), ("--note", note)):
-        if not text.strip():
-            refuse_one(option, say("{key} is missing", key=option), say("a text"))
-    made = Acknowledgement(alert, by.strip(), found.day, note.strip())
+    refuse(check_person("--by", by, say("a text")))
+    if not clean_reason(note):
+        refuse_one("--note", say("{key} is missing", key="--note"), say("a text"))
+    made = Acknowledgement(alert, tidy_person(by), found.day, clean_reason(note))
     write_acknowledged(log, {**found.acknowledged, alert: made})
     return made

@@ -23,7 +23,7 @@ from gep.compensation.registering import describe_registration, find_obstacles, 
 from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
 from gep.encumbrance.register import add_service_within, find_service_conflict, release_noted
 from gep.files.table import read_table
-from gep.files.written_names import check_name, clean_text
+from gep.files.written_names import check_person, clean_reason, tidy_person
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.signing import is_same_person
@@ -113,8 +113,8 @@ def register(store: Store, ready: CheckedScheme, who: str, reason: str = "") -> 
     """
     who = name_person(who)
     with store.changing() as opened:
-        refuse(find_obstacles(ready, list_registrations(opened), clean_text(reason)))
-        return add_registration(opened.connection, describe_registration(ready, who, _now(), clean_text(reason)))
+        refuse(find_obstacles(ready, list_registrations(opened), clean_reason(reason)))
+        return add_registration(opened.connection, describe_registration(ready, who, _now(), clean_reason(reason)))
 
 
 def prepare_booking(
@@ -149,7 +149,7 @@ def prepare_bookings(
     who = name_person(who)
     with store.changing() as opened:
         refuse_forged(opened.connection, store.path)
-        return [_prepare(opened, one, who, clean_text(reason), clean_text(despite), person) for one in found]
+        return [_prepare(opened, one, who, clean_reason(reason), clean_reason(despite), person) for one in found]
 
 
 def prepare_reversal(store: Store, run: int, reason: str, who: str, person: str = "") -> Prepared:
@@ -174,7 +174,7 @@ def prepare_reversal(store: Store, run: int, reason: str, who: str, person: str 
             "",
             *moves,
             None,
-            clean_text(reason),
+            clean_reason(reason),
             "",
             run,
             "",
@@ -301,11 +301,11 @@ def turn_down(store: Store, number: int, who: str, note: str, person: str = "") 
     Problems : no name, it is decided, or no note says why
     """
     who = name_person(who)
-    if not clean_text(note):
+    if not clean_reason(note):
         refuse_one("--reason", "no note is given", "why it is turned down")
     with store.changing(new=False) as opened:
         _refuse_decided(_find(opened, number))
-        add_decision(opened.connection, number, _now(), REFUSED, who, person, clean_text(note))
+        add_decision(opened.connection, number, _now(), REFUSED, who, person, clean_reason(note))
 
 
 def recompute_prepared(store: Store, found: Prepared) -> tuple[Result, Facts]:
@@ -358,12 +358,10 @@ def name_person(who: str) -> str:
 
     Raises
     ------
-    Problems : there is none, or it holds characters that nobody sees or letters that look like others
+    Problems : there is none, or what is given is no name (`check_person`)
     """
-    if not clean_text(who):
-        refuse_one(PERSON, "no name is given", "the name of the person who takes this step")
-    refuse(check_name(PERSON, say("the name"), who))
-    return " ".join(clean_text(who).split())
+    refuse(check_person(PERSON, who, "the name of the person who takes this step"))
+    return tidy_person(who)
 
 
 def _read_own(path: Path) -> CheckedScheme:

@@ -268,6 +268,28 @@ def test_a_flipped_bit_in_a_store_is_no_fault_of_ours(jinxi: Path, tmp_path: Pat
             assert done.returncode in {0, 2}, (at, done.stderr)
 
 
+STOPPED = """
+import sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+sys.argv = ["gep", "list", "--store", "none.duckdb"]
+from gep.__main__ import main
+main()
+"""
+"""The program, stopped when it comes to load a module."""
+
+
+@pytest.mark.parametrize("module", ["click", "gep.messages.console", "gep.commands.accounts", "gep.store.store"])
+def test_an_interrupt_while_the_program_is_loaded_shows_no_traceback(module: str) -> None:
+    command = [sys.executable, "-c", STOPPED.format(module=module)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_interrupt_is_told_and_is_no_fault(table: Path) -> None:
     command = [sys.executable, "-c", SLOW, "check", str(table), "--lang", "en"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as done:

@@ -70,14 +70,37 @@ def test_a_name_that_signs_can_be_seen(jinxi: Path, letter: str) -> None:
     assert "a character that nobody sees: U+" in gep("submit", *where, "--by", f"张{letter}三", "--note", "n", code=2).stderr
 
 
+def test_what_has_no_letter_or_too_many_is_no_name(jinxi: Path) -> None:
+    where = ("--store", str(jinxi), "--lang", "en")
+    for who in ("-", "123", "…", "!" * 9):
+        told = Program("")("submit", "361027", "2022", "--by", who, "--note", "n", *where, code=2).stderr
+        assert "is no name: it has no letter" in told
+    assert "the name has 101 letters" in Program("")("submit", "361027", "2022", "--by", "张" * 101, *where, code=2).stderr
+
+
+@pytest.mark.parametrize("shown", ["\u2800", "张三\ufe0f", "-", "Zh\u0430ng"])
+def test_a_person_of_the_platform_has_a_name_that_can_be_seen(tmp_path: Path, shown: str) -> None:
+    told = ("user", "add", "zs", "--role", "viewer", "--shown", shown, "--store", str(tmp_path / "s.duckdb"))
+    assert "SHOWN" in Program("")(*told, code=2).stderr
+
+
 def test_the_checker_is_not_the_maker_in_other_letters(jinxi: Path, tmp_path: Path) -> None:
     store = shutil.copy(jinxi, tmp_path / "gep.duckdb")
     gep = Program("")
     where = ("361027", "2022", "--store", str(store), "--lang", "en")
     gep("submit", *where, "--by", "Zhang San", "--note", "n")
-    for who in ("Zh\u0430ng S\u0430n", "zhang\u00a0san", "ＺＨＡＮＧ ＳＡＮ", "Zhang\u200bSan", "Zhang San\ufe0f"):
+    for who in (
+        "Zh\u0430ng S\u0430n",
+        "zhang\u00a0san",
+        "ＺＨＡＮＧ ＳＡＮ",
+        "Zhang\u200bSan",
+        "Zhang San\ufe0f",
+        "Zhang-San.",
+        "Zháng Sān",
+    ):
         gep("approve", *where, "--by", who, "--note", "ok", code=2)
-    assert "this step needs a note" in gep("approve", *where, "--by", "李四", "--note", "\u200b\u2800", code=2).stderr
+    for note in ("\u200b\u2800", "-", ".", "…", "\u3164"):
+        assert "this step needs a note" in gep("approve", *where, "--by", "李四", "--note", note, code=2).stderr
     gep("approve", *where, "--by", "李四", "--note", "ok")
 
 

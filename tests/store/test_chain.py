@@ -257,6 +257,21 @@ def test_a_printed_head_is_found_in_a_store_that_has_grown(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed", ["05f0", "0" * 15, "O5f0ff1bed836959", "0" * 65, "\u200b", "head", "05f0ff1bed836959 (link 18)"]
+)
+def test_what_is_no_head_accuses_no_store(jinxi: Path, typed: str) -> None:
+    assert "is no head" in Program("")("verify", "--store", str(jinxi), "--head", typed, code=2).stderr
+
+
+def test_a_head_typed_as_people_type_it_is_found(jinxi: Path) -> None:
+    with open_to_read(jinxi) as connection:
+        head = read_head(connection).sha256
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in head[:20])
+    for typed in (wide, f"{head[:8]} {head[8:16].upper()}", f"{head[:16]}…", head + "\n"):
+        assert "the printed head is link" in Program("")("verify", "--store", str(jinxi), "--head", typed).stdout
+
+
+@pytest.mark.parametrize(
     ("change", "table", "said"),
     [
         (
