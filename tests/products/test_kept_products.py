@@ -53,7 +53,7 @@ def test_the_newest_edition_of_a_catalogue_holds(gep: Program, tmp_path: Path) -
     ("call", "said"),
     [
         (("FORM", "--keep", "--year", "2023"), "--county and --year are missing"),
-        (("FORM", "--keep", "--county", "361027", "--year", "2023"), "--by is missing"),
+        (("FORM", "--keep", "--county", "361027", "--year", "2023"), "--by: no name is given"),
         (("--keep", "--county", "361027", "--year", "2023"), "--keep is of forms"),
         (("BAD", "--keep", "--county", "361027", "--year", "2023", "--by", "李四"), "amount is '-3'"),
         (("FORM", "--keep", "--county", "无此县", "--year", "2023", "--by", "李四"), "无此县"),
