@@ -195,7 +195,7 @@ class Tabulator:
         )
         prices = [self._price(price, scope) for price in line.prices] if quantities else []
         kinds = (
-            [at for at, name in enumerate(self.binding.labels.pollutant) if name in self.plan.standard.choices[scope].pollutants]
+            [at for at, name in enumerate(self.binding.labels.pollutant) if name in self._pollutants(line, scope)]
             if POLLUTANT in axes
             else [0]
         )
@@ -229,6 +229,11 @@ class Tabulator:
                 )
                 frames.append(_Part(frame, len(chosen)))
         return frames
+
+    def _pollutants(self, line: Line, scope: str) -> tuple[str, ...]:
+        """Return the pollutants that a line counts."""
+        own = self.plan.standard.lines.get(line.id)
+        return (own.pollutants if own is not None else ()) or self.plan.standard.choices[scope].pollutants
 
     def _quantity(
         self, line: Line, counts: list[NDArray[np.float64]], prices: list[Floats | None], kind: int, place: int, has: Flags

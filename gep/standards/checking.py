@@ -14,6 +14,7 @@ from gep.rules.service import SHOWN, STATED
 from gep.standards.formulas import OwnFormulas
 from gep.standards.model import LEAVES
 from gep.standards.shown import make_shown
+from gep.standards.twice import list_counted_twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,6 +89,7 @@ def check_choices(standard: Standard, document: Document) -> list[Problem]:
         elif choice is not None:
             problems += _check_choice(standard, service, choice, document, unknown)
     problems += _check_ways_of_shown(standard, document)
+    problems += list_counted_twice(standard, document)
     for name in standard.sets:
         if name not in COEFFICIENTS:
             unknown("a coefficient", name, COEFFICIENTS, "sets", name)

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from gep.formula.check import RULES as CUSTOMS
 from gep.formula.check import Customs, Meaning, measure
 from gep.formula.infix import RULE_FUNCTIONS, FormulaError, parse
-from gep.formula.nodes import ECOSYSTEM, Coefficient, Constant, If, Leaf, Node, Observed, Rule, Total, Variant
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Constant, If, Leaf, Node, Observed, Rule, Total, Variant
 from gep.formula.show import show_text
 from gep.formula.walk import list_rules_named, walk_parts
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.messages.title import Title
-from gep.reference.members import is_ecosystem, read_ecosystems
+from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
 from gep.rules.catalogue import RULES, SERVICES
 from gep.rules.parts import not_priced
 from gep.rules.service import Line
-from gep.standards.own_leaves import NAME, ORDER, make_own_leaves, make_symbol, make_types_leaf
+from gep.standards.own_leaves import NAME, ORDER, make_members_leaf, make_own_leaves, make_symbol
 from gep.units.registry import UnitError, parse_unit, remove_price_year, shorten_unit
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class OwnFormulas:
     leaves : own figures and parameters by id
     rules  : own rules, and rules of the program with the own formula as one more variant, by id
     lines  : service → its own lines
+    worths : own line → the formulas of its quantity and of its price (or of its value, where that is written)
     """
 
     def __init__(self, standard: OwnParts, known: Mapping[str, Leaf], tell: Tell) -> None:
@@ -49,6 +50,8 @@ class OwnFormulas:
         self.leaves: dict[str, Leaf] = make_own_leaves(standard, known, tell)
         self.rules: dict[str, Rule] = {}
         self.lines: dict[str, tuple[Line, ...]] = {}
+        self.worths: dict[str, tuple[Node | None, Node | None]] = {}
+        self._as_written: dict[tuple[str, str], Node] = {}
         self._under_way: list[str] = []
         axes = {axis for leaf in (*known.values(), *self.leaves.values()) for axis in leaf.axes}
         self.axes = (*ORDER, *sorted(axes - set(ORDER)))
@@ -250,7 +253,9 @@ class OwnFormulas:
         if not text:
             return None
         node = self.parsed((*path, key), text, self.names)
-        limited = key == "quantity" and bool(written.ecosystems)
+        limited = key == "quantity" and bool(written.ecosystems or written.pollutants)
+        if node is not None:
+            self._as_written[path[-1], key] = node
         if (
             node is None
             or (isinstance(node, Rule) and not unit and not limited)
@@ -274,21 +279,29 @@ class OwnFormulas:
         return self._made(identity, (*path, key), limited_node, unit, title, written, symbol)
 
     def _limited(self, path: tuple[str, ...], node: Node, unit: str, title: Title, written: OwnLine) -> Node | None:
-        """Return a formula for the ecosystem types a line counts, 0 for all others; None, and told, where it knows no types."""
-        for name in written.ecosystems:
-            if not is_ecosystem(name):
-                found, near = say("{what} is {name!r}", what="an ecosystem", name=name), suggest_nearest(name, read_ecosystems())
-                self.tell((*path[:2], "ecosystems"), found, say("an id of a known {axis}", axis="ecosystem"), near)
-                return None
+        """Return a formula for the types and pollutants a line counts, 0 for all others; None, and told, where it knows none."""
+        counted = {ECOSYSTEM: written.ecosystems, POLLUTANT: written.pollutants}
+        known = {ECOSYSTEM: read_ecosystems(), POLLUTANT: read_pollutants()}
+        for axis, members in counted.items():
+            for name in members:
+                if not (is_ecosystem(name) if axis == ECOSYSTEM else name in known[axis]):
+                    found = say("{what} is {name!r}", what="an ecosystem" if axis == ECOSYSTEM else "a pollutant", name=name)
+                    expected, near = say("an id of a known {axis}", axis=axis), suggest_nearest(name, known[axis])
+                    self.tell((*path[:2], f"{axis}s"), found, expected, near)
+                    return None
         of_all = Title(f"{title.zh}(各类)", f"{title.en}, all types")
         made = self._made(f"{path[1]}_{path[2]}_of_all", path, node, unit, of_all, written, "")
         if made is None:
             return None
-        if ECOSYSTEM not in made.axes:
-            found = say("{text} does not vary over {axis}", text=show_text(node), axis=ECOSYSTEM)
-            self.tell((*path[:2], "ecosystems"), found, say("a quantity by ecosystem type"), "")
-            return None
-        return If(self.leaves[make_types_leaf(path[1]).id], made, Constant(0.0, unit))
+        found_node: Node = made
+        for axis in (one for one, members in counted.items() if members):
+            if axis not in made.axes:
+                found = say("{text} does not vary over {axis}", text=show_text(node), axis=axis)
+                by = say("a quantity by ecosystem type") if axis == ECOSYSTEM else say("a quantity by pollutant")
+                self.tell((*path[:2], f"{axis}s"), found, by, "")
+                return None
+            found_node = If(self.leaves[make_members_leaf(path[1], axis).id], found_node, Constant(0.0, unit))
+        return found_node
 
     def _value(
         self, path: tuple[str, ...], written: OwnLine, quantity: Node | None, price: Node | None, title: Title
@@ -303,7 +316,15 @@ class OwnFormulas:
             return None
         identity, value_title = f"{path[-1]}_value", Title(f"{title.zh}价值", f"{title.en}, value")
         node: Node | None = not_priced if not text else self.parsed((*path, "value"), text, ChainMap(names, self.names))
-        if node is not None and text and written.ecosystems:
+        if node is not None:
+            as_written = {key: self._as_written[path[-1], key] for key in names}
+            worth = (
+                self.parsed((*path, "value"), text, ChainMap(as_written, self.names))
+                if written.value
+                else as_written.get("price")
+            )
+            self.worths[path[-1]] = as_written.get("quantity"), worth
+        if node is not None and text and (written.ecosystems or written.pollutants):
             node = self._limited((*path, "value"), node, "CNY/yr", value_title, written)
         if node is None:
             return None

@@ -91,6 +91,10 @@ class OwnLine(Part):
     """Empty: quantity * price."""
     ecosystems: tuple[str, ...] = ()
     """Ecosystem types that the line counts, a type with all below it; empty: all that the service counts."""
+    pollutants: tuple[str, ...] = ()
+    """Pollutants that the line counts; empty: all that the service counts."""
+    besides: tuple[str, ...] = ()
+    """Lines that value the same flow in another respect, so that both count."""
     negative: bool = False
     """Whether the line may be below zero: a loss, a cost, a load."""
     symbol: str = ""

@@ -42,25 +42,25 @@ def make_own_leaves(standard: OwnParts, known: Mapping[str, Leaf], tell: Tell) -
             if _fits(kind, identity, one, {*known, *SERVICES, *found}, tell):
                 found[identity] = _make_leaf(identity, one)
     for identity, line in standard.lines.items():
-        if line.ecosystems:
-            leaf = make_types_leaf(identity)
-            found[leaf.id] = leaf
+        for axis, members in ((ECOSYSTEM, line.ecosystems), (POLLUTANT, line.pollutants)):
+            if members:
+                leaf = make_members_leaf(identity, axis)
+                found[leaf.id] = leaf
     return found
 
 
-def make_types_leaf(line: str) -> Coefficient:
-    """Return the parameter that is 1 for the ecosystem types a line counts, and 0 for all others."""
-    title = Title("该项计入的地类", "types that the line counts")
+_COUNTED = {
+    ECOSYSTEM: ("types", "δ", Title("该项计入的地类", "types that the line counts")),
+    POLLUTANT: ("pollutants", "ε", Title("该项计入的污染物", "pollutants that the line counts")),
+}
+
+
+def make_members_leaf(line: str, axis: str) -> Coefficient:
+    """Return the parameter that is 1 for the ecosystem types or pollutants a line counts, and 0 for all others."""
+    ending, letter, title = _COUNTED[axis]
     name = line.replace(".", "_")
-    return Coefficient(
-        f"{name}_types",
-        symbol=make_symbol(name.partition("_")[2], "δ"),
-        unit="1",
-        axes=(ECOSYSTEM,),
-        title=title,
-        least=0,
-        most=1,
-    )
+    symbol = make_symbol(name.partition("_")[2], letter)
+    return Coefficient(f"{name}_{ending}", symbol=symbol, unit="1", axes=(axis,), title=title, least=0, most=1)
 
 
 def make_symbol(name: str, letter: str) -> str:

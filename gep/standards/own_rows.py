@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import OWN, make_rows
-from gep.formula.nodes import Coefficient
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient
+from gep.reference.members import is_ecosystem, read_pollutants
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.own import OwnValue
-from gep.standards.own_leaves import make_types_leaf
+from gep.standards.own_leaves import make_members_leaf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,12 +48,16 @@ def _write(standard: OwnParts, document: Document, declared: dict[str, Coefficie
                     path = (kind, name, *(("values",) if kind == "coefficients" else ()), str(at))
                     yield _row(name, one, declared[name].unit), document.line(path)
     for line in document.content.get("lines") or {}:
-        if line in standard.lines and standard.lines[line].ecosystems:
-            leaf = make_types_leaf(line)
-            for ecosystem in ("", *dict.fromkeys(standard.lines[line].ecosystems)):
-                counts = OwnValue(value=float(bool(ecosystem)), ecosystem=ecosystem, source=standard.source, mark=standard.mark)
-                row = _row(leaf.id, counts, leaf.unit) | {"locator": f"lines.{line}.ecosystems"}
-                yield row | ({"mark": "K"} if standard.mark == "K-" else {}), document.line(("lines", line, "ecosystems"))
+        for axis, key in ((ECOSYSTEM, "ecosystems"), (POLLUTANT, "pollutants")):
+            members = getattr(standard.lines[line], key) if line in standard.lines else ()
+            if not members:
+                continue
+            leaf = make_members_leaf(line, axis)
+            known = is_ecosystem if axis == ECOSYSTEM else read_pollutants().__contains__  # what is not is told with the line
+            for member in ("", *filter(known, dict.fromkeys(members))):
+                counts = OwnValue(value=float(bool(member)), source=standard.source, mark=standard.mark)
+                row = _row(leaf.id, counts, leaf.unit) | {axis: member, "locator": f"lines.{line}.{key}"}
+                yield row | ({"mark": "K"} if standard.mark == "K-" else {}), document.line(("lines", line, key))
 
 
 def _row(name: str, one: OwnValue, unit: str) -> dict[str, str]:
