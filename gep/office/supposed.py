@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problems, refuse_one
+from gep.messages.problems import refuse_one
 from gep.messages.texts import say
+from gep.office.held import hold_files
 from gep.office.uploads import clean_name
 from gep.tasks.scenario import find_outcomes
 
@@ -45,10 +43,7 @@ def suppose(
     if len(named) > MOST or len(set(names)) < len(names) or any(len(content) > LARGEST for _, content in named):
         found = say("{count} files", count=len(named))
         refuse_one("FILE", found, say("at most {count}, each once and of at most {size} bytes", count=MOST, size=f"{LARGEST:,}"))
-    with TemporaryDirectory() as folder:
-        for name, content in named:
-            (Path(folder) / name).write_bytes(content)
-        try:
-            return find_outcomes(store, key, [Path(folder) / name for name in documents], reach, of, change, within=Path(folder))
-        except Problems as problems:
-            raise Problems([replace(one, file=Path(one.file).name) for one in problems.problems]) from None
+    with hold_files(named) as paths:
+        return find_outcomes(
+            store, key, [one for one in paths if one.name in documents], reach, of, change, within=paths[0].parent
+        )

@@ -56,6 +56,8 @@ _TREND = _make(
     Total(_T_OFF * (_X - Fold(_X, "time", "mean")), "time") / Total(_T_OFF * _T_OFF, "time"),
 )
 _MEAN = _make("mean", "x_m", "1", "往年同期均值", "mean of earlier years", Fold(_X, "time", "mean"))
+SEVERITIES = {"notice": Title("提示", "notice"), "warning": Title("预警", "warning"), "alarm": Title("警报", "alarm")}
+"""How much hangs on a threshold, the least first."""
 
 
 class _Threshold(Part):

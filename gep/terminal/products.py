@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gep.messages.layout import lay_out_table, wrap_text
 from gep.messages.texts import translate
 from gep.products.catalogue import KINDS, sum_by_department
+from gep.products.thresholds import SEVERITIES
 from gep.reference.regions import name_region
 from gep.terminal.trace import print_trace
 from gep.units.registry import print_unit_in
@@ -57,7 +58,7 @@ def print_alerts(found: Sequence[KeptAlert], lang: str) -> Iterator[str]:
         )
         what = f"{one.variable} {one.place} {one.period}  {one.when}  {one.title or one.threshold}, {one.basis}"
         yield from wrap_text(
-            f"{one.alert}  {name_region(one.county)}  {translate(lang, one.severity)}  {what}  {state}", "", "  "
+            f"{one.alert}  {name_region(one.county)}  {SEVERITIES[one.severity][lang]}  {what}  {state}", "", "  "
         )
 
 
@@ -80,7 +81,7 @@ def print_watch(found: Watch, lang: str) -> Iterator[str]:
         )
         limit = one.threshold
         yield from wrap_text(
-            f"{one.id}  {translate(lang, limit.severity)}  {limit.variable} {one.place} {one.period}  {limit.when} ({limit.unit})  {limit.title or limit.id}, {limit.basis}  {state}",
+            f"{one.id}  {SEVERITIES[limit.severity][lang]}  {limit.variable} {one.place} {one.period}  {limit.when} ({limit.unit})  {limit.title or limit.id}, {limit.basis}  {state}",
             "",
             "  ",
         )

@@ -19,6 +19,7 @@ from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
+from gep.products.thresholds import SEVERITIES
 from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import read_regions
 from gep.reports.forms.html import mark_up
@@ -66,6 +67,7 @@ def make_environment() -> Environment:
         WAYS=WAYS,
         ACTS=ACTS,
         JOB_STATES=JOB_STATES,
+        SEVERITIES=SEVERITIES,
         WHOLE=str(read_texts()["whole"]),
         asset=name_asset,
         place_name=name_place,

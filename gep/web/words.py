@@ -71,6 +71,8 @@ ACTS = {
     "transfer refused": Title("退回编制", "transfer turned down"),
     "transfer reversed": Title("冲销", "transfer reversed"),
     "payments recorded": Title("登记支付", "payments recorded"),
+    "products entered": Title("录入产品目录", "products entered"),
+    "series watched": Title("比对监测序列", "series watched"),
 }
 """What the journal says was done; what is not here stands there as it is."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import Program
 from doc_pages import run_examples
-from kept_stores import JINXI, make_once
+from kept_stores import make_moved, make_once
 from languages import check_both
 
 from gep.messages.problems import Problems
-from gep.store.saving import save
 from gep.tasks.asset_accounts import find_extent
-from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,27 +26,6 @@ def write(folder: Path, text: str) -> Path:
     path = folder / "transitions.csv"
     path.write_text(HEAD + text, "utf-8")
     return path
-
-
-def make_moved(folder: Path) -> None:
-    """A store of 361027 in 2021 and 2022; in 2021 two square kilometres more were cropland and so many less mixed forest."""
-    for year, change in (("2021", 2.0), ("2022", 0.0)):
-        inputs = folder / year
-        inputs.mkdir()
-        for file in sorted(JINXI.glob("*.csv")):
-            with file.open(encoding="utf-8") as source:
-                rows = list(csv.DictReader(source))
-            for row in rows:
-                row["year"] = year
-                if row["variable"] == "area" and change:
-                    assert row["unit"] == "km2"
-                    shift = {"arable": change, "mixed_forest": -change}.get(row["ecosystem"], 0.0)
-                    row["value"] = f"{float(row['value']) + shift:.6f}"
-            with (inputs / file.name).open("w", encoding="utf-8", newline="") as target:
-                writer = csv.DictWriter(target, rows[0].keys())
-                writer.writeheader()
-                writer.writerows(rows)
-        save(run_account([inputs], price_year=2020), folder / "gep.duckdb")
 
 
 @pytest.fixture(scope="session")

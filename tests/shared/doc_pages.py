@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+def read_blocks(page: str) -> dict[str, str]:
+    """Return the files that a page shows, by their names."""
+    return {name: text for _, name, text in BLOCK.findall((ROOT / "docs" / page).read_text("utf-8")) if name}
+
+
 def run_examples(gep: Program, page: str, folder: Path, store: Path | None = None) -> int:
     """Do what the blocks of a page say, in their order, and return how many calls were made.
 
