@@ -132,6 +132,7 @@ def transfers(
         _print_account(store, *account, format)
         return
     if prepared:
+        tell_all(list_fallen_approvals(Store(store)), err=True)
         _print_prepared(store, format)
         return
     if paid is not None or undone is not None or confirmed is not None or turned_down is not None:
@@ -186,6 +187,7 @@ def _act(
     from gep.compensation.budget_export import read_columns
     from gep.store.two_people import BOOK, REVERSE
     from gep.tasks.compensate import list_out_of_step
+    from gep.tasks.fallen import list_fallen_approvals
     from gep.tasks.two_people import confirm, prepare_payments, prepare_reversal, turn_down
 
     if turned_down is not None:
@@ -194,6 +196,7 @@ def _act(
         return
     if confirmed is None:
         undone_by_them: tuple[tuple[str, str], ...] = ()
+        tell_all(list_fallen_approvals(store), err=True)
         if paid is not None:
             made, undone_by_them = prepare_payments(store, paid, by, columns=read_columns(columns))
         else:
@@ -218,6 +221,7 @@ def _act(
         tell_all(list_out_of_step(store), err=True)
     else:
         say_to_user("{count} payments recorded", count=done.count)
+        tell_all(list_fallen_approvals(store), err=True)
 
 
 def _export(store: Store, target: Path, columns: Path | None, asked: Issuing, county: str, year: int | None, scheme: str) -> None:
@@ -226,11 +230,13 @@ def _export(store: Store, target: Path, columns: Path | None, asked: Issuing, co
     from gep.compensation.budget_export import read_columns
     from gep.compensation.budget_subjects import read_subject_table
     from gep.reports.budget_export import write_budget_export
+    from gep.tasks.fallen import list_fallen_approvals
     from gep.tasks.issue import list_payable
 
     counties = find_parties(store, county) if county else []
     sides = list_payable(store, counties, year, scheme)
     count, fen = write_budget_export(sides, read_columns(columns), read_subject_table(asked.subjects), target)
+    tell_all(list_fallen_approvals(store), err=True)
     click.echo(f"{target}")
     say_to_user("{count} vouchers, {amount} yuan, as booked", count=count, amount=format_yuan(fen), err=True)
 
@@ -244,6 +250,7 @@ def _issue(store: Store, run: int | None, asked: Issuing, county: str) -> None:
     if run is None or (asked.official is None and asked.notices is None):
         refuse_usage("--run RUN goes with --official FILE or --notices FILE")
     result, booked = read_booked_run(store, run)
+    tell_all(booked.fallen, err=True)
     write_issued(result, asked, booked, end_of(result, find_party(result, county)) if county else "")
 
 

@@ -20,3 +20,5 @@ class Booked:
     maker: str
     checker: str
     head: Head
+    fallen: tuple[str, ...] = ()
+    """Sentences about accounts that it rests on and whose approval has fallen."""

@@ -16,6 +16,7 @@ from gep.compensation.budget_subjects import BudgetSubjects, SubjectTable, read_
 from gep.compensation.members import name_party
 from gep.compensation.scheme import FUND
 from gep.compensation.stored_words import say_stored
+from gep.messages.texts import say_in
 from gep.reference.regions import read_regions
 from gep.reports.grids import Grid
 from gep.units.money import FEN_PER_YUAN, write_in_words
@@ -457,6 +458,9 @@ def _tell_state(result: Result, moves: Sequence[Move], booked: Booked | None) ->
         details.append(f"取代第 {run.replaces} 次入账，事由：{run.reason}")
     if booked.maker:
         details.append(f"编制 {booked.maker}　复核 {booked.checker}")
+    if booked.fallen:
+        state += "（所依据的核算结果已失效，待更正）"
+        details += [say_in(text, "zh") for text in booked.fallen]
     details.append(f"链头（第 {booked.head.link} 环） {booked.head.sha256[:16]}")
     return state, tuple(details)
 

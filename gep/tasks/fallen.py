@@ -11,8 +11,10 @@ from gep.store.transfers import list_fallen, list_on_account
 from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gep.store.store import Store
-    from gep.store.transfers import OnAccount
+    from gep.store.transfers import OnAccount, RestsOn
 
 
 def list_fallen_approvals(store: Store, county: str = "", year: int | None = None) -> list[str]:
@@ -26,8 +28,12 @@ def list_fallen_approvals(store: Store, county: str = "", year: int | None = Non
     if not store.exists:
         return []
     with store:
-        found = list_fallen(store, county, year)
-    return [
+        return list(describe_fallen(list_fallen(store, county, year)))
+
+
+def describe_fallen(found: Iterable[RestsOn]) -> tuple[str, ...]:
+    """Return a sentence for each booked run and account whose approval has fallen."""
+    return tuple(
         say(
             "{count} postings of {scheme} {year} (transfer run {transfer_run}) rest on the account {county} {of_year}, run {run}, {happened}; when the account is approved, gep compensate {scheme} {year} --post --reason ... books the correction",
             count=one.postings,
@@ -42,7 +48,7 @@ def list_fallen_approvals(store: Store, county: str = "", year: int | None = Non
             else say("which is {state} since {day:%Y-%m-%d}", state=mark_word(one.state), day=one.fallen),
         )
         for one in found
-    ]
+    )
 
 
 def list_resting_on(store: Store, county: str, year: int) -> tuple[str, list[OnAccount]]:

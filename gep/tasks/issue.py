@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gep.compensation.booking import recompute_run
@@ -9,9 +10,10 @@ from gep.compensation.issued import Booked
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.store.chain import read_head
-from gep.store.transfers import list_booked_runs, list_bookings, list_parties, list_sides
+from gep.store.transfers import list_booked_runs, list_bookings, list_fallen, list_parties, list_sides
 from gep.store.two_people import find_makers
 from gep.store.walk import refuse_forged
+from gep.tasks.fallen import describe_fallen
 
 if TYPE_CHECKING:
     from gep.compensation.compute import Result
@@ -49,7 +51,7 @@ def find_booking(store: Store, result: Result) -> Booked | None:
 
 
 def list_payable(store: Store, counties: list[str], year: int | None, scheme: str) -> list[Side]:
-    """Return the standing postings that pay somebody, by year, scheme and posting.
+    """Return the standing postings that pay somebody, by year, scheme and posting; the reason says where an approval has fallen.
 
     Parameters
     ----------
@@ -64,7 +66,12 @@ def list_payable(store: Store, counties: list[str], year: int | None, scheme: st
     with store:
         refuse_forged(store.connection, store.path)
         wanted = counties or sorted(list_parties(store))
-        return [one for one in list_sides(store, wanted, year, scheme) if one.sign > 0]
+        fallen = {one.transfer_run for one in list_fallen(store)}
+        return [
+            replace(one, reason=f"{one.reason}（所依据的核算结果已失效，待更正）") if one.transfer_run in fallen else one
+            for one in list_sides(store, wanted, year, scheme)
+            if one.sign > 0
+        ]
 
 
 def read_booking(store: Store, run: int) -> Booked:
@@ -80,4 +87,5 @@ def read_booking(store: Store, run: int) -> Booked:
             refuse_one("--run", say("there is no booked run {run}", run=run), "a number from gep query transfers-as-of")
         before = list_bookings(store, [found[0].replaces]) if found[0].replaces is not None else []
         maker, checker = find_makers(store, run)
-        return Booked(found[0], tuple(list_bookings(store, [run])), tuple(before), maker, checker, read_head(store))
+        fallen = describe_fallen(one for one in list_fallen(store) if one.transfer_run == run)
+        return Booked(found[0], tuple(list_bookings(store, [run])), tuple(before), maker, checker, read_head(store), fallen)

@@ -369,6 +369,23 @@ def test_money_on_an_account_whose_approval_has_fallen_is_flagged_everywhere(gep
         assert "gep compensate toy 2022 --post --reason" in told
     chinese = gep("transfers", "--store", gep.store, "--lang", "zh").stderr
     assert "有 1 笔分录依据 金溪县（361027） 2022 年的核算结果" in chinese
+    papers = {name: str(tmp_path / name) for name in ("table.html", "notices.html", "export.csv")}
+    for written in (
+        ("--run", "1", "--official", papers["table.html"]),
+        ("--run", "1", "--notices", papers["notices.html"]),
+        ("--export", papers["export.csv"]),
+        ("--prepared",),
+    ):
+        assert said in gep("transfers", *written, "--store", gep.store).stderr, written
+    for name, path in papers.items():
+        assert "所依据的核算结果已失效，待更正" in Path(path).read_text("utf-8"), name
+    for act, who in (("submit", "张三"), ("approve", "李四")):
+        gep(act, "金溪县", "2022", "--by", who, "--note", "looked at", "--store", gep.store)
+    corrected = post(gep, "compensate", str(scheme), "2022", "--reason", "less forest")
+    assert "1 postings of run 1 reversed" in corrected.stderr
+    gep("transfers", "--run", "2", "--official", papers["table.html"], "--store", gep.store, "--force")
+    assert "失效" not in Path(papers["table.html"]).read_text("utf-8")
+    assert gep("transfers", "--store", gep.store).stderr == ""
 
 
 WATER = (
