@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest, suggest_nearest
 from gep.messages.texts import mark_word, say
-from gep.reference.regions import find, read_regions
+from gep.reference.regions import describe_retired, find, find_retired, read_regions
+from gep.reference.retired import find_latest
 
 if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
@@ -136,6 +137,9 @@ def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:
         return say("names no place")
     if place in scheme.parties:
         return say("names a party that is not a member")
+    old = find_retired(place)
+    if any(one.successor and find_latest(one.successor) in places.codes.values() for one in old):
+        return say("names a division of another time: {old}", old=describe_retired(old[0]))
     codes = _codes(place)
     if not codes:
         return say("names a place that nobody knows")

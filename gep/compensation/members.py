@@ -42,7 +42,7 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
     """Return the members of a scheme in a year; a county's id is its code.
 
     Of counties that were renamed since, the id is today's code, and a row may use either. A county that was merged into
-    another since is a member of its years as soon as a row names it, or where the scheme says `dated: yes`; a county that
+    another since, or in the year itself, is a member of its years as soon as a row names it, or where the scheme says `dated: yes`; a county that
     was founded later is then none.
 
     Parameters
@@ -52,7 +52,7 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
     if not isinstance(scheme.members, CountiesOf):
         codes = {member: scheme.parties[member].code or member for member in scheme.members}
         names = {member: name_party(scheme, member) for member in scheme.members}
-        return Places(codes, names, _called(codes, names))
+        return Places(codes, names, {**_list_old_names(codes, year), **_called(codes, names)})
     above = scheme.members.counties_of
     if above in read_own_units():
         return _find_parts(above, year)
@@ -60,22 +60,19 @@ def find_members(scheme: Scheme, year: int, named: Collection[str] = ()) -> Plac
     inside = {
         one.code: one.name_zh for one in read_divisions().values() if one.level == "county" and one.code[:width] == above[:width]
     }
-    then = [
-        one for one in read_retired() if one.year > year and one.code[:width] == above[:width] and not one.code.endswith("00")
+    named_then = [
+        one
+        for one in read_retired()
+        if one.change != RENAMED and one.year >= year and one.code[:width] == above[:width] and not one.code.endswith("00")
     ]
-    merged = [one for one in then if not _is_renamed(one, year)]
+    merged = [one for one in named_then if one.year > year or one.code in named or one.name_zh in named]
     younger = [code for code, founded in read_founded().items() if code in inside and founded > year]
     dated = scheme.members.dated == "yes" or any(one.code in named or one.name_zh in named for one in merged)
     if dated:
         inside |= {one.code: one.name_zh for one in merged}
         inside = {code: name for code, name in inside.items() if code not in younger or code in named or name in named}
     codes = {code: code for code in sorted(inside)}
-    called = _called(codes, inside)
-    for one in then:
-        if _is_renamed(one, year):
-            latest = find_latest(one.successor)
-            if latest in inside:
-                called |= {one.code: latest, one.name_zh: latest}
+    called = {**_called(codes, inside), **_list_old_names(codes, year)}
     return Places(codes, inside, called, "" if dated else _note(merged, younger, year))
 
 
@@ -96,9 +93,14 @@ def _called(codes: dict[str, str], names: dict[str, str]) -> dict[str, str]:
     return called | {code: member for member, code in codes.items()} | {member: member for member in codes}
 
 
-def _is_renamed(one: Retired, year: int) -> bool:
-    """Return whether a county only got another code and name: its successor did not exist beside it in the year."""
-    return one.change == RENAMED and one.year > year
+def _list_old_names(codes: dict[str, str], year: int) -> dict[str, str]:
+    """Return old code or name → member of those that were renamed in the year or since, or only got another code."""
+    member_of = {code: member for member, code in codes.items()}
+    found: dict[str, str] = {}
+    for one in read_retired():
+        if one.change == RENAMED and one.year >= year and (latest := find_latest(one.successor)) in member_of:
+            found |= {one.code: member_of[latest], one.name_zh: member_of[latest]}
+    return found
 
 
 def _note(merged: Iterable[Retired], younger: Iterable[str], year: int) -> str:

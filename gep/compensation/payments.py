@@ -77,6 +77,7 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
     for line, row in enumerate(rows, start=first):
         posting, voucher = clean_text(row.get("posting_voucher") or ""), clean_text(row.get("voucher") or "")
         wrong = _check_voucher(posting, row.get("voucher") or "", before, shown, line)
+        twice = bool(wrong) and fold_name(voucher) in before
         fen, day = _read_fen(row.get("amount") or "", wrong, shown, line), _read_day(row.get("paid_on") or "", wrong, shown, line)
         if day is not None and day > today:
             told = say("{voucher} is paid on {day}, which has not come yet", voucher=posting, day=day)
@@ -89,7 +90,7 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
         if posting not in left:
             told = say("there is no standing posting {voucher!r}", voucher=posting)
             wrong.append(Problem(shown, line, told, "a voucher of gep query transfers-open"))
-        elif fen is not None and (fen.denominator != 1 or not 0 < fen <= left[posting]):
+        elif fen is not None and (fen.denominator != 1 or fen <= 0 or (fen > left[posting] and not twice)):
             told = say("{voucher} is paid {amount} yuan", voucher=posting, amount=row.get("amount") or "")
             open_ = say("whole fen, at most the {amount} still open", amount=format_yuan(int(left[posting])))
             wrong.append(Problem(shown, line, told, open_))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from difflib import SequenceMatcher
@@ -180,13 +181,15 @@ def find_conflict(new: Entry, entries: Iterable[Entry]) -> Problem | None:
 def may_be_the_same(one: Subject, other: Subject) -> bool:
     """Return whether two subjects with different keys look like one thing under two names.
 
-    That is a parcel of the same number under another county, or tonnes of one vintage whose serial numbers overlap in series of
-    alike names or of the same number issued.
+    That is a parcel of the same number under another county, one whose number is written with or without the county's code, leading
+    zeros, 号 or letters that look like digits, or tonnes of one vintage whose serial numbers overlap in series of alike names
+    or of the same number issued.
     """
     if one.kind != other.kind:
         return False
     if one.kind == PARCEL:
-        return _bare(one.parcel) == _bare(other.parcel)
+        county = one.county if one.county == other.county else None
+        return _bare(one.parcel) == _bare(other.parcel) or _read_number(one.parcel, county) == _read_number(other.parcel, county)
     if one.kind != CARBON or one.vintage != other.vintage:
         return False
     if max(one.first_tonne or 0, other.first_tonne or 0) > min(one.last_tonne or 0, other.last_tonne or 0):
@@ -203,6 +206,17 @@ ALIKE = 0.6
 def _bare(name: str | None) -> str:
     """Return a number or a name without spaces and signs."""
     return "".join(sign for sign in name or "" if sign.isalnum())
+
+
+def _read_number(parcel: str | None, county: str | None) -> str:
+    """Return the number of a parcel without what people write or leave out: the county's code, leading zeros, 号; O between digits is 0."""
+    text = re.sub(r"(?:宗地|地块|号)+$", "", parcel or "")
+    text = re.sub(r"(?<=[0-9])O|O(?=[0-9])", "0", text)
+    text = re.sub(r"(?<=[0-9])[IL]|[IL](?=[0-9])", "1", text)
+    groups = re.findall(r"[0-9]+|[^\W\d_]+", text)
+    if county and groups and groups[0].startswith(county):
+        groups[0] = groups[0].removeprefix(county)
+    return ".".join(group.lstrip("0") or "0" for group in groups if group)
 
 
 def find_peak(starts: date, until: date | None, entries: Sequence[Entry]) -> tuple[Decimal, date]:

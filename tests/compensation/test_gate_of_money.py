@@ -349,6 +349,35 @@ def test_a_county_that_was_merged_since_is_a_member_of_its_years(tmp_path: Path)
         find_scheme(str(scheme), 2020)
 
 
+@pytest.mark.parametrize(
+    ("members", "year", "place", "got"),
+    [
+        ('{counties_of: "360000", dated: "yes"}', 2013, "南康市", "360703"),
+        ('{counties_of: "360000", dated: "yes"}', 2012, "360782", "360703"),
+        ('{counties_of: "360000"}', 2013, "360782", "360703"),
+        ('{counties_of: "360000"}', 2019, "湾里区", "360105"),
+        ("[zhi, an]", 2012, "南康市", "an"),
+        ('{counties_of: "360000"}', 2014, "南康市", "360782 南康市 is 360703 南康区 since 2013"),
+        ('{counties_of: "360000"}', 2020, "湾里区", "360105 湾里区 is 360112 新建区 since 2019"),
+        ("[zhi, an]", 2021, "360782", "names a division of another time: 360782 南康市 is 360703 南康区 since 2013"),
+    ],
+)
+def test_a_row_may_use_the_name_of_its_year_and_of_the_year_of_the_change(
+    members: str, year: int, place: str, got: str, tmp_path: Path
+) -> None:
+    body = "inputs:\n  weight: {by: party, unit: score, missing: skip}\nrule: [{op: charge, name: c, amount: '10', by: weight, to: province}]\n"
+    scheme = write_scheme(tmp_path / "s.yaml", body, effective="{from: 2010-01-01}")
+    text = scheme.read_text("utf-8").replace("[zhi, an, bo]", members).replace('an: {code: "360725"}', 'an: {code: "360703"}')
+    scheme.write_text(text.replace(', bo: {code: "360726"}', "") if members.startswith("[") else text, "utf-8")
+    facts = read_facts([write_facts(tmp_path / "f.csv", f"weight,{place},{year},1,score")])
+    if " " in got:
+        with pytest.raises(Problems, match=got) as refused:
+            compute(find_scheme(str(scheme), year), facts, year)
+        check_both(refused.value)
+    else:
+        assert compute(find_scheme(str(scheme), year), facts, year).net() == {got: -1000, "province": 1000}
+
+
 def test_money_on_an_account_whose_approval_has_fallen_is_flagged_everywhere(gep: Program, jinxi: Path, tmp_path: Path) -> None:
     shutil.copy(jinxi, gep.store)
     approve(Path(gep.store))

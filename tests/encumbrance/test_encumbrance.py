@@ -164,6 +164,28 @@ def test_one_thing_under_another_name_is_stopped(gep: Program) -> None:
         assert gep(*release, code=2).stderr.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("360822-JS-147", True),
+        ("JS-0147", True),
+        ("360822JS0147号", True),
+        ("360822-JS-O147", True),
+        ("360822-JS-O147地块", True),
+        ("360822-JS-0148", False),
+        ("360822-JS-1470", False),
+        ("360822-JS-0147-1", False),
+        ("360822-SJ-0147", False),
+    ],
+)
+def test_the_number_of_a_parcel_written_otherwise_is_the_same_number(number: str, is_one: bool, gep: Program) -> None:
+    """With or without the county's code, leading zeros, 号, and letters that look like digits."""
+    pledged = ("--from", "2024-01-01", *BANK, "--store", gep.store)
+    gep("encumber", "add", "pledged", *PARCEL_OF, *pledged)
+    told = gep("encumber", "add", "sold", "--county", "吉水县", "--parcel", number, *pledged, code=2 if is_one else 0)
+    assert ("under another name: entry 1" in told.stderr) == is_one
+
+
 def rows_of(store: str) -> list[tuple[object, ...]]:
     """Every row of the register as it stands in the store."""
     with Store(Path(store)) as connection:
