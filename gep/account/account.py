@@ -12,6 +12,7 @@ from gep.account.notices import Notice, collect_notices
 from gep.account.period_accounts import list_undated_periods, note_periods
 from gep.account.price_index import list_ratios
 from gep.account.prices_read import read_price_years
+from gep.account.printed_prices import check_constant_year, note_printed_prices
 from gep.account.shown import tabulate_shown
 from gep.account.tabulate import Tabulator
 from gep.account.totals_said import note_outside, note_totals
@@ -97,6 +98,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     Problems  : index rows that hang on no year, or differ between accounts of the run
     """
     refuse(list_undeclared_classes(inputs, standard.classes, standard.id))
+    refuse(check_constant_year(standard, inputs, constant_year))
     plan = make_plan(standard)
     refuse(list_undated_periods(plan, inputs, constant_year))
     binder = Binder(plan, inputs, tables)
@@ -127,6 +129,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
             *note_unread(unread),
             *note_totals(plan, lines),
             *note_outside(plan, services, inputs),
+            *note_printed_prices(plan, inputs, binding),
             *note_periods(plan, inputs, constant_year),
         )
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import name_id, say
-from gep.standards.currency import NO_INDEX
+from gep.standards.currency import AS_PRINTED, LAST_YEAR, NO_INDEX
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
@@ -41,6 +41,9 @@ class PriceIndices:
         Problems : rows of a year before which there is no index, so that they would change nothing
         """
         own = _list_own_rows(inputs)
+        self.as_printed = index == AS_PRINTED
+        if self.as_printed:
+            refuse(_goes_nowhere(row) for rows in own.values() for row in rows.values())
         shipped = {year: point.value for year, point in tables.price_index.get(index, {}).items()}
         self.chains: list[Mapping[int, float]] = [shipped]
         self.of_account: NDArray[np.int64] = np.full(len(inputs.accounts), SHIPPED, dtype=np.int64)
@@ -62,7 +65,7 @@ class PriceIndices:
 
     def find_ratio(self, chain: int, given: int, wanted: int) -> float | None:
         """Return what yuan of one year are multiplied by to be yuan of another; None where the chain lacks one of the years."""
-        if given == wanted:
+        if given == wanted or self.as_printed:
             return 1.0
         points = self.chains[chain]
         if given not in points or wanted not in points:
@@ -70,7 +73,9 @@ class PriceIndices:
         return float(f"{points[wanted] / points[given]:.15g}")
 
     def find_end(self, account: int) -> int:
-        """Return the last year of an account's index; 0 without any."""
+        """Return the last year of an account's index; 0 without any, and none where prices count as printed."""
+        if self.as_printed:
+            return LAST_YEAR
         return max(self.chains[self.of_account[account]], default=0)
 
 
@@ -130,6 +135,14 @@ def _list_own_rows(inputs: Inputs) -> dict[int, dict[int, dict[Any, Any]]]:
     for row in rows[rows["variable"] == price_index.id].to_dict("records"):
         found.setdefault(int(row["account"]), {})[int(row["product"])] = row
     return found
+
+
+def _goes_nowhere(row: Mapping[Any, Any]) -> Problem:
+    found = say(
+        "{variable} is given, and the standard takes prices as they are printed", variable=name_id(price_index.id, VARIABLES)
+    )
+    hint = say("leave the row out, or take a standard with a price index")
+    return Problem(str(row["file"]), int(row["line"]), found, say("no index rows"), hint, str(row.get("cell") or ""))
 
 
 def _hangs_in_the_air(row: Mapping[Any, Any], year: int, index: str, end: int) -> Problem:

@@ -28,6 +28,7 @@ from gep.reports.shown import list_shown_figures
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables
 from gep.reports.words import read_words as words_of
+from gep.reports.words import say_basis
 from gep.store.signing import state_in_words
 from gep.units.currencies import YUAN, read_currencies, show_money_in
 
@@ -222,7 +223,7 @@ def _say_basis(head: AccountHead, index: str, words: Words) -> str:
     """Return in whose yuan values are: of the accounting year, of a period the price year it was computed in."""
     if is_period(head.year):
         return words.say("basis_period", year=head.constant_year, index=index)
-    return words.say("basis", year=head.year, index=index)
+    return say_basis(head.year, index, words)
 
 
 def _say_period(year: int, words: Words) -> str:

@@ -12,6 +12,7 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say
 from gep.reports.own_files import check_own_folder
+from gep.standards.currency import AS_PRINTED
 from gep.units.currencies import YUAN, show_money
 from gep.units.registry import print_unit_in
 
@@ -171,3 +172,8 @@ def read_utf8(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         refuse_one(str(path), "the file is not UTF-8", "UTF-8", "save it again as UTF-8", line=line)
+
+
+def say_basis(year: int, index: str, words: Words) -> str:
+    """Return in whose yuan the values of a year are, and by which index prices came there."""
+    return words["basis_as_printed"] if index == AS_PRINTED else words.say("basis", year=year, index=index)

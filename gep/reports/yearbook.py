@@ -21,6 +21,7 @@ from gep.reports.model import Figure, Headline, Point, Run, Standard
 from gep.reports.numbers import scale_of
 from gep.reports.pictures import map_figure
 from gep.reports.words import read_words as words_of
+from gep.reports.words import say_basis
 from gep.standards.standard import DEFAULT
 from gep.store.chain import read_head
 from gep.store.county_figures import list_yearbook_rows, list_yearbook_services
@@ -195,7 +196,7 @@ class _Maker:
             self.unit,
             Standard(profile.id, profile.title[self.lang], profile.number, ()),
             run,
-            words["quantities_basis"] if profile.physical else words.say("basis", year=self.year, index=profile.price_index),
+            words["quantities_basis"] if profile.physical else say_basis(self.year, profile.price_index, words),
             self._coverage(),
             self._summary(),
             tables,

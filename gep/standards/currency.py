@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gep.files.lists import read_list
 from gep.messages.problems import Problem
+from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.paths import LISTS
 from gep.units.currencies import YUAN, find_currencies, read_as_money, read_currencies
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 NO_INDEX = "none"
 """The index of a standard in a currency of which none is shipped; index rows of the inputs make one."""
+AS_PRINTED = "as-printed"
+"""The index of a standard whose prices count as its document prints them, whatever their year."""
+LAST_YEAR = 9999
 _PARTS = ("variables", "coefficients", "values", "rules", "lines", "shown")
 _TEXTS = {"unit", "price_unit", "formula", "quantity", "price", "value"}
 Path = tuple[Any, ...]
@@ -39,11 +46,26 @@ def take_own_currency(document: Document) -> tuple[Document, list[Problem]]:
     changed = {name: _taken(content[name], (name,), currency, document, problems) for name in _PARTS if name in content}
     if currency == YUAN:
         return document, problems
-    if content.get("price_index") not in {None, NO_INDEX}:
+    if content.get("price_index") not in {None, NO_INDEX, AS_PRINTED}:
         found = say("price_index is {index}, which is one of the yuan", index=str(content["price_index"])[:40])
         expected = say("no index, or index rows of price_index among the figures")
         problems.append(_problem(document, ("price_index",), found, expected))
-    return replace(document, content={**content, **changed, "price_index": NO_INDEX}), problems
+    return replace(document, content={**content, **changed, "price_index": content.get("price_index") or NO_INDEX}), problems
+
+
+def check_index(standard: Standard, document: Document) -> Iterator[Problem]:
+    """Yield that a standard names a price index that nobody knows."""
+    known = [*list_price_indices(), AS_PRINTED, NO_INDEX]
+    if standard.price_index not in known:
+        found = say("price_index is {index!r}", index=standard.price_index[:40])
+        near = suggest_nearest(standard.price_index, known)
+        yield Problem(document.file, document.line(("price_index",)), found, say("one of {names}", names=join_list(known)), near)
+
+
+@cache
+def list_price_indices() -> tuple[str, ...]:
+    """Return the ids of the shipped price indices."""
+    return tuple(dict.fromkeys(row["index"] for row in read_list(LISTS / "price_index.csv")))
 
 
 def check_base_currency(standard: Standard, base: Standard, document: Document) -> list[Problem]:

@@ -182,7 +182,7 @@ class OwnFormulas:
             )
             return None
         for part in walk_parts(node):
-            if isinstance(part, Total) and not self._has_extent(part.argument, part.over):
+            if isinstance(part, Total) and part.over != POLLUTANT and not self._has_extent(part.argument, part.over):
                 self._no_extent(path, part.over)
                 return None
         return tuple(axis for axis in self.axes if axis in meaning.axes)
@@ -235,7 +235,7 @@ class OwnFormulas:
         if value is None:
             return
         for axis in value.axes:
-            if not self._has_extent(value, axis):
+            if axis != POLLUTANT and not self._has_extent(value, axis):  # which pollutants, the service says
                 self._no_extent(path, axis)
                 return
         made = Line(

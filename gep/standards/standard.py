@@ -19,7 +19,7 @@ from gep.paths import COEFFICIENTS as COEFFICIENTS_FOLDER
 from gep.paths import STANDARDS
 from gep.reference.marks import MARKS, Mark
 from gep.standards.checking import check_choices, check_own_parts
-from gep.standards.currency import check_base_currency, take_own_currency
+from gep.standards.currency import check_base_currency, check_index, take_own_currency
 from gep.standards.earlier import check_earlier
 from gep.standards.model import Choice, Standard
 from gep.standards.own_rows import make_own_rows
@@ -103,7 +103,13 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     standard = standard.model_copy(update={"own_sha256": _hash(texts)})
     own = check_own_parts(standard, document)
     rows, wrong = make_own_rows(standard, standard.own.leaves, document)
-    found_in_parts = [*own, *wrong, *check_choices(standard, document), *check_earlier(standard, document)]
+    found_in_parts = [
+        *own,
+        *wrong,
+        *check_choices(standard, document),
+        *check_earlier(standard, document),
+        *check_index(standard, document),
+    ]
     refuse([*problems, *(one for one in found_in_parts if not any(_names(one, name) for name in left_out))])
     given = {one.cell_key for one in rows}
     standard._own_rows = (*(row for row in inherited if row.cell_key not in given), *rows)  # noqa: SLF001 - its own

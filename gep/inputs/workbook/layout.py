@@ -20,6 +20,7 @@ from gep.reference.regions import list_chain
 from gep.reference.services import SERVICE_TITLES
 from gep.reference.survey_types import SURVEY
 from gep.rules.catalogue import COEFFICIENTS, SERVICES, list_services_of
+from gep.standards.currency import AS_PRINTED, LAST_YEAR
 from gep.units.currencies import YUAN, show_money
 from gep.units.registry import UnitError, find_factor, name_unit, print_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
@@ -136,7 +137,9 @@ def is_used(identity: str, plan: Plan, absent: Collection[str]) -> bool:
 
 @cache
 def find_index_end(index: str) -> int:
-    """Return the last year of a shipped price index; 0 where there is none."""
+    """Return the last year of a shipped price index; 0 where there is none, and no end where prices count as printed."""
+    if index == AS_PRINTED:
+        return LAST_YEAR
     return max((int(row["year"]) for row in read_list(LISTS / "price_index.csv") if row["index"] == index), default=0)
 
 
