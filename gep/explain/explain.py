@@ -23,6 +23,7 @@ from gep.inputs.row_units import find_unit_step, joins_days
 from gep.reference.members import WHOLE, list_types_above, list_with_children
 from gep.reference.periods import list_years
 from gep.rules.service import SHOWN
+from gep.units.currencies import CONVERTED
 from gep.units.registry import UnitError, count_days, remove_price_year
 
 if TYPE_CHECKING:
@@ -315,7 +316,7 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any]) ->
         f"{row['source']}, {row['locator']} ({row['region']})",
         str(row["mark"]),
         str(row["beaten"] or ""),
-        " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price))),
+        " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price, _say_rate(str(row["note"] or ""))))),
     )
 
 
@@ -328,7 +329,13 @@ def _share_step(row: Mapping[str, Any], year: int) -> str:
 def _say_note(row: Mapping[str, Any]) -> str:
     """Return what a note says of how the figure was made: its cover, the months or the years of a period that it was made of."""
     note = str(row["note"] or "")
-    return " ".join(filter(None, (_say_cover(note), read_months(note), read_mean(note))))
+    return " ".join(filter(None, (_say_cover(note), read_months(note), read_mean(note), _say_rate(note))))
+
+
+def _say_rate(note: str) -> str:
+    """Return by which rate a figure came out of another currency, where its note says so."""
+    _, found, said = note.partition(CONVERTED)
+    return f"(converted / 按汇率换算: {said})" if found else ""
 
 
 def _say_cover(note: str) -> str:

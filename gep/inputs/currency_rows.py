@@ -11,7 +11,7 @@ import pandas as pd
 from gep.files.written_numbers import NUMBER
 from gep.messages.problems import Problem
 from gep.messages.texts import join_list, say
-from gep.units.currencies import YUAN, find_currencies, read_as_money
+from gep.units.currencies import CONVERTED, YUAN, find_currencies, read_as_money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,7 @@ def _convert(row: pd.Series, text: str, currencies: set[str], money: Money) -> t
     )
     dated = bare if named else bare.replace("CNY", f"CNY_{year}")
     said = f"{value} {text}, 1 {other} = {rate.value!r} {money.currency} ({rate.said})"
-    return repr(float(value) * rate.value), dated, f"按汇率换算 | converted: {said}"
+    return repr(float(value) * rate.value), dated, f"{CONVERTED}{said}"
 
 
 def list_rates(stated: Sequence[object]) -> tuple[Rate, ...]:

@@ -12,7 +12,7 @@ from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.paths import LISTS
-from gep.units.currencies import YUAN, find_currencies, read_as_money, read_currencies
+from gep.units.currencies import CONVERTED, YUAN, find_currencies, read_as_money, read_currencies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def take_own_currency(document: Document) -> tuple[Document, list[Problem]]:
         return document, [*problems, _problem(document, ("currency",), found, _known(""))]
     changed = {name: _taken(content[name], (name,), currency, document, problems) for name in _PARTS if name in content}
     if currency == YUAN:
-        return document, problems
+        return replace(document, content={**content, **changed}), problems
     if content.get("price_index") not in {None, NO_INDEX, AS_PRINTED}:
         found = say("price_index is {index}, which is one of the yuan", index=str(content["price_index"])[:40])
         expected = say("no index, or index rows of price_index among the figures")
@@ -80,6 +80,7 @@ def check_base_currency(standard: Standard, base: Standard, document: Document) 
 
 def _taken(value: Any, path: Path, currency: str, document: Document, problems: list[Problem]) -> Any:
     if isinstance(value, dict):
+        value = _converted(value, path, currency, document)
         return {name: _taken(one, (*path, name), currency, document, problems) for name, one in value.items()}
     if isinstance(value, list):
         return [_taken(one, (*path, at), currency, document, problems) for at, one in enumerate(value)]
@@ -88,11 +89,44 @@ def _taken(value: Any, path: Path, currency: str, document: Document, problems: 
     others = set().union(*(find_currencies(text) for text in _units_in(value, path[-1]))) - {currency}
     if others:
         found = say("{text} is money in {others}", text=value[:80], others=join_list(sorted(others)))
-        problems.append(
-            _problem(document, path, found, say("money in {currency}, the currency of the standard", currency=currency))
+        expected = say("money in {currency}, the currency of the standard", currency=currency)
+        hint = say(
+            "exchange_rates: with the rate of {year} converts values; formulas and units are in one currency",
+            year=_year_of(value),
         )
+        problems.append(replace(_problem(document, path, found, expected), hint=hint))
         return value
     return read_as_money(value, currency)
+
+
+def _converted(value: dict[Any, Any], path: Path, currency: str, document: Document) -> dict[Any, Any]:
+    """Return a value of a coefficient in the currency of the standard, where it is in another one whose rate is stated; else as it is."""
+    unit, number = value.get("unit"), value.get("value")
+    if path[0] not in {"coefficients", "values"} or "source" not in value or not isinstance(unit, str):
+        return value
+    others, year = find_currencies(unit) - {currency}, _year_of(unit)
+    stated = document.content.get("exchange_rates")
+    rates = [one for one in (stated if isinstance(stated, list) else ()) if isinstance(one, dict)]
+    rate = next((one for one in rates if {one.get("currency")} == others and str(one.get("year")) == year), None)
+    by = rate.get("value") if rate is not None else None
+    if rate is None or not _is_number(by) or not _is_number(number):
+        return value
+    other = next(iter(others))
+    rate_said = f"1 {other} = {by!r} {currency} ({rate.get('source')}, {rate.get('date')} [{rate.get('mark')}])"
+    said = f"{CONVERTED}{number} {unit}, {rate_said}"
+    scaled = {key: value[key] * by for key in ("value", "low", "high") if _is_number(value.get(key))}
+    note = "; ".join(filter(None, (str(value.get("note") or ""), said)))
+    bare = read_as_money(unit, other) if other != YUAN else unit
+    return {**value, **scaled, "unit": re.sub(r"(?<![A-Za-z])CNY(?![A-Za-z])", currency, bare), "note": note}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _year_of(text: str) -> str:
+    found = re.search(r"_([0-9]{4})(?![0-9])", text)
+    return found[1] if found else ""
 
 
 def _units_in(text: str, key: str) -> Iterator[str]:

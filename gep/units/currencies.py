@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 YUAN = "CNY"
+CONVERTED = "按汇率换算 | converted: "
+"""Before what a note says of a figure that came out of another currency: the figure as given, and the rate with its source."""
 _KEY = re.compile(r"[+][0-9a-f]{12}\.([A-Z]{3})$")
 _CODE_OF_YUAN = re.compile(r"(?<![A-Za-z])(CNY|RMB|yuan)(?![A-Za-z])")
 _SIGN_OF_YUAN = re.compile(r"(?<![一-鿿])元(?![一-鿿])|(?<=[亿万千百])元(?![一-鿿])|人民币")

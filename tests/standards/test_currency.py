@@ -130,3 +130,47 @@ def test_a_standard_is_of_one_currency(tmp_path: Path, old: str, new: str, engli
     with pytest.raises(Problems) as error:
         compute(read_inputs([figures]), standard)
     assert any(english in str(one.found) or english in str(one.expected) for one in error.value.problems)
+
+
+IN_YUAN = """id: tax
+title: {zh: 碳税, en: Tax}
+source: as-entered
+mark: V
+exchange_rates: [{currency: USD, value: 6.2, year: 2013, source: 国家外汇管理局, date: "2013-12-31", mark: V}]
+variables: {kept: {title: {zh: 固碳, en: Kept}, unit: t_C/yr, department: 林业局}}
+coefficients:
+  tax: {title: {zh: 碳税, en: Tax}, unit: CNY/t_C, values: [{value: 150, low: 100, unit: USD_2013/t_C, source: paper, mark: V}]}
+lines: {other_regulating.kept: {title: {zh: 固碳, en: Kept}, quantity: kept, price: tax}}
+services: {other_regulating: {mark: V}}
+"""
+
+
+def test_a_value_of_the_file_is_converted_by_the_rate_of_its_year(gep: Program, tmp_path: Path) -> None:
+    figures, standard = write(tmp_path, "361027,2013,kept,,10,t_C,s\n", IN_YUAN)
+    gep("run", str(figures), "--standard", standard, "--store", gep.store)
+    said = gep("trace", "361027", "2013", "other_regulating", "--store", gep.store, "--lang", "en").stdout
+    assert "= 9,300 CNY/yr" in said
+    assert "150 USD_2013/t_C, 1 USD = 6.2 CNY (国家外汇管理局, 2013-12-31 [V])" in " ".join(said.split())
+    (tmp_path / "t.yaml").write_text(IN_YUAN.replace("year: 2013, source: 国家", "year: 2012, source: 国家"), "utf-8")
+    refused = gep("standards", "check", str(tmp_path / "t.yaml"), code=2).stderr
+    assert "USD_2013/t_C is money in USD" in refused
+    assert "exchange_rates: with the rate of 2013" in refused
+
+
+def test_an_index_nobody_knows_is_refused_and_index_rows_where_prices_count_as_printed(gep: Program, tmp_path: Path) -> None:
+    figures, standard = write(
+        tmp_path, "361027,2013,kept,,10,t_C,s\n", IN_YUAN.replace("mark: V\nexchange", "mark: V\nprice_index: cpi2\nexchange")
+    )
+    said = gep("standards", "check", standard, code=2).stderr
+    assert "price_index is 'cpi2'" in said
+    assert "1 problem" in said
+    figures, standard = write(tmp_path, "", IN_YUAN.replace("mark: V\nexchange", "mark: V\nprice_index: as-printed\nexchange"))
+    head = "county,year,variable,product,value,unit,source\n361027,2015,kept,,10,t_C,s\n"
+    figures.write_text(head + "361027,2015,price_index,2014,102,%,s\n", "utf-8")
+    said = gep("run", str(figures), "--standard", standard, "--store", gep.store, code=2).stderr
+    assert "the standard takes prices as they are printed" in said
+    figures.write_text(head, "utf-8")
+    gep("run", str(figures), "--standard", standard, "--store", gep.store)
+    assert "= 9,300 CNY/yr" in gep("trace", "361027", "2015", "other_regulating", "--store", gep.store, "--lang", "en").stdout
+    said = gep("run", str(figures), "--standard", standard, "--store", gep.store, "--price-year", "2010", code=2).stderr
+    assert "prices of 2010 are asked for" in said

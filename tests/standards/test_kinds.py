@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from conftest import ROOT, Program
 
@@ -9,12 +11,47 @@ from gep.tasks.compute import compute, read_inputs
 
 KINDS = ROOT / "tests" / "cases" / "kinds"
 GROWN = 1200 * 6.2 + 3400 * 9.1 + 800 * 7.4  # t/yr of dry matter
+WATER = Fraction(5000) * 10 * (1600 - 900 - 150)  # m3/yr
+SOIL = 1200 * (32 - 2) + 800 * (32 - Fraction("1.5")) + 3000 * (32 - Fraction("0.8"))  # t/yr
+GREW = 1200 * Fraction("8.2") + 800 * 12 + 3000 * Fraction("14.5")  # t/yr of dry matter
+IONS = (1200 * 12 * (1100 - 600) + 800 * 10 * (1500 - 600) + 3000 * 15 * (2100 - 600)) * Fraction(10) ** 10 / 10 * 525600
+WOODS = {
+    "water_conservation.adjust": WATER * Fraction("6.1107"),
+    "water_conservation.clean": WATER * Fraction("2.09"),
+    "soil_retention.fix": SOIL / Fraction("1.26") * Fraction("12.6"),
+    "soil_retention.n": SOIL * Fraction("0.0012") / Fraction("0.14") * 2400,
+    "soil_retention.k": SOIL * Fraction("0.018") / Fraction("0.5") * 2200,
+    "soil_retention.om": SOIL * Fraction("0.03") * 320,
+    "carbon_sequestration.plant": GREW * Fraction("1.63") * Fraction("0.2727") * 1200,
+    "carbon_sequestration.soil": Fraction(5000) * Fraction("0.6") * 1200,
+    "oxygen_release.o": GREW * Fraction("1.19") * 1000,
+    "air_purification.absorb": (1200 * Fraction("117.6") + 3800 * Fraction("88.65")) * Fraction("1.2")
+    + 5000 * 6 * Fraction("0.63")
+    + 5000 * 21655 * Fraction("0.15"),
+    "negative_ions.ions": IONS * Fraction("5.8185e-18"),
+    "species_conservation.species": Fraction(1200 * 5000 + 800 * 3000 + 3000 * 10000),
+    "tourism_health.visit": Fraction(3_200_000),
+}
+TAX = 150 * Fraction("6.2")
+METHANE = (1200 * Fraction("0.8") + 800 * Fraction("0.1")) * 10000 * 24 * Fraction("365.25") / 10**9  # t/yr
+MANGROVE = {
+    "coastal_protection.dikes": 18 * 4_500_000 * (Fraction(1, 50) + Fraction("0.02")),
+    "carbon_sequestration.soil": (1200 * Fraction("1.9") + 800 * Fraction("0.4")) * TAX,
+    "carbon_sequestration.plant": 1200 * 12 * Fraction("0.45") * TAX,
+    "carbon_sequestration.methane": -METHANE * 28 * Fraction(12, 44) * TAX,
+    "fishery_products.catch": (120_000 * 90 + 300_000 * 45) * Fraction("0.4"),
+    "water_purification.np": (1200 * Fraction("15.2") + 800 * 4) * 10 * Fraction("1.5")
+    + (1200 * Fraction("1.7") + 800 * Fraction("0.5")) * 10 * Fraction("2.5"),
+    "species_conservation.habitat": 1200 * 304 * Fraction("6.2"),
+}
 BY_HAND = {
     "forest": GROWN * 0.4445 * 1200 + GROWN * 1.19 * 1000 + 5400 * 33200 * 0.15,
     "water": 3.5e8 * 0.8 - 4.3e8 * 0.3 - 20000 * 5000 - 300 * 12000,
     "reserve": 12e4 * (310 + 92) + 20e4 * (150 + 60) + 22400 * 7.87 * 3406.5,
     "harbour": 12.5e4 * 21300 + 34000 * 48750 + 8200 * 9400,
     "farm": (10e4 * 2600 - 3.1e8) + (1e4 * 6000 - 0.3e8) + 100 * 900,
+    "woods": float(sum(WOODS.values())),
+    "mangrove": float(sum(MANGROVE.values())),
 }
 
 
@@ -33,3 +70,35 @@ def test_quantities_of_own_lines_go_by_their_titles(gep: Program) -> None:
     assert "    木材 杉木" in shown
     assert "12,000 m³/yr" in shown
     assert "    涵养水量" in shown
+
+
+@pytest.mark.parametrize(("kind", "lines"), [("woods", WOODS), ("mangrove", MANGROVE)])
+def test_each_line_is_that_of_the_hand_calculation(kind: str, lines: dict[str, Fraction]) -> None:
+    standard = str(KINDS / f"{kind}.yaml")
+    account = compute(read_inputs([KINDS / f"{kind}.csv"], standard), standard)
+    found = account.lines.groupby(account.lines["line"].astype(str))["value"].sum()
+    assert dict(found) == pytest.approx({line: float(value) for line, value in lines.items()}, rel=1e-12)
+
+
+def test_what_woods_and_a_mangrove_show_besides() -> None:
+    shown: dict[tuple[str, str, str], float] = {}
+    for kind in ("woods", "mangrove"):
+        standard = str(KINDS / f"{kind}.yaml")
+        account = compute(read_inputs([KINDS / f"{kind}.csv"], standard), standard)
+        shown |= {(kind, row["figure"], row["ecosystem"]): row["value"] for row in account.shown.to_dict("records")}
+    woods, mangrove = float(sum(WOODS.values())), float(sum(MANGROVE.values()))
+    water = float(WOODS["water_conservation.adjust"] + WOODS["water_conservation.clean"])
+    by_hand = {
+        ("woods", "gep.per_hectare", ""): woods / 5000 / 1e4,
+        ("woods", "gep.water_share", ""): water / woods * 100,
+        ("woods", "carbon_sequestration.all", ""): float(GREW * Fraction("1.63") * Fraction("0.2727") + 3000),
+        ("mangrove", "gep.per_hectare", ""): mangrove / 2000 / 1e4,
+        ("mangrove", "gep.without_fish", ""): (mangrove - float(MANGROVE["fishery_products.catch"])) / 1e4,
+        **{
+            ("woods", "water_conservation.per_hectare", f"forest/{one}"): water / 5000
+            for one in ("马尾松林", "毛竹林", "阔叶混交林")
+        },
+    }
+    assert {key: shown[key] for key in by_hand} == pytest.approx(by_hand, rel=1e-12)
+    notices = [one for one in account.notices if one.code == "as printed"]
+    assert notices[0].text_en.endswith("of 2010, 2013")
