@@ -71,8 +71,9 @@ def _give_residual(ledger: Ledger, name: str, left: int, out: list[int]) -> None
     else:
         changes = [(at, left) for at in out if ledger.flows[at].target == to][:1]
     fund = Named(f"residual_{name}", ledger.ready.scheme.funds[name].title or name, None)
-    if not changes and left > 0:
-        ledger.move(fund, "rest", f"{FUND}{name}", to, left, Fraction(left), reason=f"{fund.title}: residual")
+    if not changes:  # a party that the fund does not pay takes what is left, and pays what is lacking
+        ends = (f"{FUND}{name}", to) if left > 0 else (to, f"{FUND}{name}")
+        ledger.move(fund, "rest", *ends, abs(left), Fraction(abs(left)), reason=f"{fund.title}: residual")
         return
     for at, change in changes:
         flow = ledger.flows[at]
@@ -94,7 +95,9 @@ def _overdrawn(ledger: Ledger, name: str, left: int, rounded: int) -> Problems:
         "the fund {name} of {year} pays out {value} yuan more than came in", name=name, year=ledger.year, value=format_yuan(-left)
     )
     if rounded:
-        return ledger.refused(("funds", name), _by_rounding(ledger, text, rounded), "payments within the fund", _WAYS)
+        return ledger.refused(
+            ("funds", name), _by_rounding(ledger, text, rounded), "payments within the fund", _WAYS_WHERE_IT_LACKS
+        )
     return ledger.refused(("funds", name), text, "payments within the fund")
 
 
@@ -108,6 +111,9 @@ def _kept(ledger: Ledger, name: str, left: int, rounded: int) -> Problems:
 
 
 _WAYS = "three ways out: op: allocate shares the fund out in one rounding; residual: largest_remainder or a party; rest: next_year or a party"
+
+
+_WAYS_WHERE_IT_LACKS = "two ways out: op: allocate shares the fund out in one rounding; residual: largest_remainder or a party, which bears what is lacking"
 
 
 def _by_rounding(ledger: Ledger, text: str, count: int) -> str:

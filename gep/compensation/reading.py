@@ -185,12 +185,14 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
     for found in error.errors():
         path = tuple(str(part) for part in found["loc"] if part not in _TAGS)
         shown = ".".join("from" if part == "from_" else part for part in path)
-        said = say("is {input!r}", input=str(found["input"])[:80])
+        said, hint = say("is {input!r}", input=str(found["input"])[:80]), ""
         expected = describe_expectation(found)
         if found["type"] == "missing":
             said, expected = say("is missing"), "a scheme states it"
         elif found["type"] == "extra_forbidden":
             said, expected = say("is not known here"), "a key of the schema; gep scheme show prints a whole scheme"
+            if set(path[-1]) & set("()[]+*/<>="):
+                hint = "a formula with a comma stands in quotes between braces"
         elif found["type"] == "too_short":
             expected = "at least one"
             if any(len(other) > len(found["loc"]) and other[: len(found["loc"])] == found["loc"] for other in places):
@@ -208,7 +210,9 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
                 else said
             )
             expected = "op: one of allocate, subpools, split, pay, charge, deduct, contract, clear"
-        problems.append(Problem(document.file, document.line(path), say("{part} {found}", part=shown, found=said), expected))
+        problems.append(
+            Problem(document.file, document.line(path), say("{part} {found}", part=shown, found=said), expected, hint)
+        )
     return problems
 
 

@@ -206,6 +206,20 @@ def test_roundings_that_pay_out_a_fen_too_much_are_taken_back(tmp_path: Path) ->
     scheme = write_scheme(tmp_path / "s.yaml", body)
     facts = read_facts([write_facts(tmp_path / "f.csv", "money,,2021,200,元", *weigh())])
     assert sorted(compute(find_scheme(str(scheme), 2021), facts, 2021).net().values()) == [-20000, 6666, 6667, 6667]
+    for way, net in (
+        ("bo", {"zhi": 6667, "an": 6667, "bo": 6666, "province": -20000}),
+        (
+            "province",
+            {"zhi": 6667, "an": 6667, "bo": 6667, "province": -20001},
+        ),  # who is not paid by the fund bears what is lacking
+    ):
+        write_scheme(scheme, body.replace("residual: largest_remainder", f"residual: {way}"))
+        assert compute(find_scheme(str(scheme), 2021), facts, 2021).net() == dict(sorted(net.items()))
+    write_scheme(scheme, body.replace("residual: largest_remainder", "rest: province"))
+    with pytest.raises(Problems, match="two ways out: op: allocate") as refused:
+        compute(find_scheme(str(scheme), 2021), facts, 2021)
+    assert "next_year" not in str(refused.value)
+    check_both(refused.value)
 
 
 def test_figures_that_miss_zero_by_a_rounding_are_taken_up_by_the_party_named(tmp_path: Path) -> None:
@@ -219,6 +233,8 @@ def test_figures_that_miss_zero_by_a_rounding_are_taken_up_by_the_party_named(tm
     check_both(refused.value)
     scheme = write_scheme(tmp_path / "s.yaml", body.replace("through: province", "through: province, residual: bo"))
     assert compute(find_scheme(str(scheme), 2021), facts, 2021).net() == {"an": -500, "bo": -501, "province": 0, "zhi": 1001}
+    scheme = write_scheme(tmp_path / "s.yaml", body.replace("through: province", "through: province, residual: province"))
+    assert compute(find_scheme(str(scheme), 2021), facts, 2021).net() == {"an": -500, "bo": -500, "province": -1, "zhi": 1001}
 
 
 def test_a_run_in_which_nobody_pays_is_not_booked(tmp_path: Path) -> None:

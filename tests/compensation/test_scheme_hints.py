@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT
+from toy_schemes import write_scheme
 
 from gep.cli import main
 
@@ -64,3 +65,13 @@ def test_what_the_hints_say_makes_a_scheme(name: str, tmp_path: Path) -> None:
     files = [str(one) for one in sorted(folder.glob("scheme*.yaml"))]
     done = CliRunner().invoke(main, ["scheme", "check", *files])
     assert done.exit_code == 0, done.stderr
+
+
+def test_a_formula_with_a_comma_and_without_quotes_is_told_to_have_them(tmp_path: Path) -> None:
+    body = "inputs: {w: {by: party, unit: score}}\nconstants: {m: {value: '1', unit: 元, mark: D}}\nrule: [{op: pay, name: p, cases: [{from: province, to: self, amount: AMOUNT}]}]\n"
+    formula = "m * share(w, over=party)"
+    scheme = write_scheme(tmp_path / "s.yaml", body.replace("AMOUNT", formula))
+    said = CliRunner().invoke(main, ["scheme", "check", str(scheme), "--lang", "en"])
+    assert "a formula with a comma stands in quotes" in said.stderr
+    write_scheme(scheme, body.replace("AMOUNT", f'"{formula}"'))
+    assert CliRunner().invoke(main, ["scheme", "check", str(scheme)]).exit_code == 0

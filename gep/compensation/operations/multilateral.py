@@ -28,8 +28,8 @@ def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
     amounts = ledger.by_member(*path, "amount") or {}
     rest = sum(amounts.values(), Fraction(0))
     by_rounding = abs(rest) * 100 <= len(amounts) * ledger.unit
-    if rest and by_rounding and one.residual in amounts:
-        amounts[one.residual] -= rest
+    if rest and by_rounding and one.residual:
+        amounts[one.residual] = amounts.get(one.residual, Fraction(0)) - rest
         ledger.step(one, "rounding", one.residual, "residual of rounding", -rest, "元")
     elif rest:
         raise ledger.refused(
@@ -46,7 +46,9 @@ def clear(one: Clear, path: tuple[str, ...], ledger: Ledger) -> None:
     payers, takers = (allocate(total, side, unit=ledger.unit, ties=ledger.ties, codes=ledger.codes) for side in (paying, taking))
     for member, fen in payers.amounts.items():
         ledger.step(one, "amount", member, "pays", Fraction(fen, 100), "元", format_exact(amounts[member]))
-        ledger.move(one, "payment", member, one.through, fen, payers.raw[member])
+        if member != one.through:  # what the clearing party takes up itself moves nowhere
+            ledger.move(one, "payment", member, one.through, fen, payers.raw[member])
     for member, fen in takers.amounts.items():
         ledger.step(one, "amount", member, "receives", Fraction(fen, 100), "元", format_exact(amounts[member]))
-        ledger.move(one, "payment", one.through, member, fen, takers.raw[member])
+        if member != one.through:
+            ledger.move(one, "payment", one.through, member, fen, takers.raw[member])
