@@ -80,6 +80,8 @@ COMMANDS = {
     "encumber": ("encumbrance:encumber", "What is sold, pledged or compensated; nothing twice."),
     "extract": ("space:extract", "Make the input table of counties from land cover and rasters."),
     "transitions": ("space:transitions", "Account what became of the land between two years, zone by zone."),
+    "sediment": ("space:sediment", "Follow the sediment to the streams: SDR of InVEST, on D8."),
+    "nutrients": ("space:nutrients", "Follow nitrogen and phosphorus to the streams: NDR of InVEST, on D8."),
     "erodibility": ("space:erodibility", "Compute the soil erodibility K from texture and organic carbon."),
     "erosivity": ("space:erosivity", "Compute the rainfall erosivity R from daily rain, averaged over years."),
     "map": ("space:map_services", "Compute services for every pixel, by the rules of the account."),

@@ -72,7 +72,8 @@ FRONTIERS = {
     "pyproj": {"space/"},
     "exactextract": {"space/"},
     "distributed": {"space/cluster.py"},
-    "pyflwdir": {"space/flow.py"},
+    "pyflwdir": {"space/flow.py", "space/drainage.py"},
+    "numba": {"space/drainage.py"},
 }
 """Foreign library → the files, or folders, that know it."""
 

@@ -1,13 +1,17 @@
-"""gep extract, map, transitions, terrain, erodibility and erosivity."""
+"""gep extract, map, transitions, terrain, erodibility, erosivity, sediment and nutrients."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gep.commands.common import progress_teller, refuse_usage, standard_option, tell_all
 from gep.messages.texts import say
+
+if TYPE_CHECKING:
+    from gep.space.landscape import Asked
 
 _land = click.option(
     "--land-cover",
@@ -287,3 +291,187 @@ def erosivity(rain: tuple[str, ...], output: Path, years: tuple[int, int], erosi
     from gep.space.factors import write_erosivity
 
     tell_all(write_erosivity(rain, output, years, erosive, progress=progress_teller(), **options))  # type: ignore[arg-type]
+
+
+_dem = click.option("--dem", required=True, type=click.Path(path_type=Path), help="Terrain model in metres, square pixels.")
+_classed = click.option("--land-cover", required=True, metavar="FILE", help="Raster of classes on the grid of the terrain.")
+_table = click.option(
+    "--table", required=True, type=click.Path(path_type=Path), help="Table of what each class does, with the columns of InVEST."
+)
+_streams = click.option(
+    "--streams",
+    type=click.FloatRange(1),
+    default=1000,
+    show_default=True,
+    metavar="PIXELS",
+    help="A stream is where more than so many pixels drain through.",
+)
+_drainage = click.option(
+    "--drainage", type=click.Path(path_type=Path), help="Raster of 1 where water runs into a stream at once, such as ditches."
+)
+_steepness = click.option(
+    "--k",
+    type=click.FloatRange(0, 100, min_open=True),
+    metavar="VALUE",
+    default=2,
+    show_default=True,
+    help="How steeply delivery rises with connectivity.",
+)
+_published = click.option(
+    "--published", is_flag=True, help="Count ways in metres, as the published equations do.  [default: in steps, as InVEST does]"
+)
+_whole = click.option(
+    "--whole-terrain", is_flag=True, help="Let water run over the whole terrain.  [default: over the zones only, as InVEST]"
+)
+_routed_least = click.option(
+    "--least-cover",
+    type=click.FloatRange(0, 100),
+    default=95,
+    show_default=True,
+    metavar="PERCENT",
+    help="An input is taken only if so much of the type's area has data and a way to a stream.",
+)
+_routed_accept = click.option("--accept", "accepted", multiple=True, metavar="ID", help="Take this input whatever is missing.")
+_folder = click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+
+
+@click.command("sediment")
+@_dem
+@_classed
+@_zones
+@_units
+@_year
+@_table
+@click.option("--erosivity", required=True, metavar="FILE*FACTOR[UNIT]", help="Rainfall erosivity R, as of gep erosivity.")
+@click.option("--erodibility", required=True, metavar="FILE*FACTOR[UNIT]", help="Soil erodibility K, as of gep erodibility.")
+@_classes
+@_field
+@_kind
+@_streams
+@_drainage
+@_steepness
+@click.option(
+    "--ic0",
+    metavar="VALUE",
+    type=click.FloatRange(-10, 10),
+    default=0.5,
+    show_default=True,
+    help="Connectivity of half the delivery.",
+)
+@click.option(
+    "--most", metavar="SHARE", type=click.FloatRange(0, 1), default=0.8, show_default=True, help="Largest share delivered."
+)
+@click.option(
+    "--longest", metavar="VALUE", type=click.FloatRange(1, 10_000), default=122, show_default=True, help="Largest factor L."
+)
+@_published
+@_whole
+@_routed_least
+@_routed_accept
+@_memory
+@_folder
+def sediment(
+    output: Path,
+    units: Path | None,
+    table: Path,
+    erosivity: str,
+    erodibility: str,
+    k: float,
+    ic0: float,
+    most: float,
+    longest: float,
+    least_cover: float,
+    accepted: tuple[str, ...],
+    **asked: object,
+) -> None:
+    """Follow the sediment to the streams: SDR of InVEST, on D8.
+
+    Writes rasters of soil loss, export, deposition and what cover keeps from
+    streams, sums by zone, and inputs.csv: soil retained, by type.
+    """
+    from gep.space.delivery import write_sediment
+    from gep.space.landscape import Asked
+    from gep.space.sediment import SedimentSettings
+    from gep.tasks.known_units import know_unit_tables
+
+    know_unit_tables(units)
+    call = _ask(Asked, asked)
+    settings = SedimentSettings(k, ic0, most, longest)
+    tell_all(write_sediment(call, table, erosivity, erodibility, output, settings, least_cover, accepted, progress_teller()))
+
+
+@click.command("nutrients")
+@_dem
+@_classed
+@_zones
+@_units
+@_year
+@_table
+@click.option(
+    "--runoff", required=True, metavar="FILE*FACTOR[UNIT]", help="Runoff or what stands for it, such as rain of a year."
+)
+@click.option(
+    "--nutrient", "nutrient", multiple=True, type=click.Choice(["n", "p"]), help="Nitrogen or phosphorus.  [default: both]"
+)
+@click.option(
+    "--ground-length", type=click.FloatRange(1, 1e5), metavar="METRES", help="Critical length below ground, for nitrogen."
+)
+@click.option(
+    "--ground-efficiency", metavar="SHARE", type=click.FloatRange(0, 1), help="Largest share retained below ground, for nitrogen."
+)
+@click.option(
+    "--runoff-mean",
+    type=click.FloatRange(0, 20_000, min_open=True),
+    metavar="MM",
+    help="Runoff that counts 1, mm a year.  [default: its mean]",
+)
+@_classes
+@_field
+@_kind
+@_streams
+@_drainage
+@_steepness
+@_published
+@_whole
+@_routed_least
+@_routed_accept
+@_memory
+@_folder
+def nutrients(
+    output: Path,
+    units: Path | None,
+    table: Path,
+    runoff: str,
+    nutrient: tuple[str, ...],
+    ground_length: float | None,
+    ground_efficiency: float | None,
+    runoff_mean: float | None,
+    k: float,
+    least_cover: float,
+    accepted: tuple[str, ...],
+    **asked: object,
+) -> None:
+    """Follow nitrogen and phosphorus to the streams: NDR of InVEST, on D8.
+
+    Writes rasters of loads, export and what is retained, sums by zone, and
+    inputs.csv: total nitrogen and phosphorus purified, by type.
+    """
+    from gep.space.delivery import write_nutrients
+    from gep.space.landscape import Asked
+    from gep.space.nutrients import Subsurface
+    from gep.tasks.known_units import know_unit_tables
+
+    know_unit_tables(units)
+    wanted = tuple(dict.fromkeys(nutrient)) or ("n", "p")
+    stated = ground_length is not None and ground_efficiency is not None
+    if ("n" in wanted) != stated or (ground_length is None) != (ground_efficiency is None):
+        refuse_usage(say("--ground-length and --ground-efficiency go with nitrogen, both of them"))
+    ground = Subsurface(ground_efficiency or 0.0, ground_length or 0.0) if stated else None
+    call = _ask(Asked, asked)
+    tell_all(
+        write_nutrients(call, table, runoff, wanted, output, k, ground, runoff_mean, least_cover, accepted, progress_teller())
+    )
+
+
+def _ask(make: type[Asked], options: dict[str, object]) -> Asked:
+    return make(**{**options, "zones": Path(str(options["zones"])), "land_cover": Path(str(options["land_cover"]))})  # type: ignore[arg-type]

@@ -292,7 +292,7 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
 
     from gep.files.writing import write_whole
 
-    columns = list(zip(*(row.cells() for row in rows), strict=True))
+    columns = list(zip(*(row.cells() for row in rows), strict=True)) or [()] * len(COLUMNS)
     table = pa.table({name: pa.array(list(values)) for name, values in zip(COLUMNS, columns, strict=True)})
     table = table.set_column(1, "year", table["year"].cast(pa.string()))
     with write_whole(path, "table") as temporary:

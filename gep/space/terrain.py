@@ -90,14 +90,18 @@ def write_slope_factor(
     return say("{method}: {output}", method=mark_word(METHOD), output=files.targets[0])
 
 
-def look_at_terrain(dem: Path, output: Path) -> Raster:
+def look_at_terrain(dem: Path, output: Path | None = None) -> Raster:
     """Return a terrain model.
+
+    Parameters
+    ----------
+    output : raster to be written; None: none is
 
     Raises
     ------
     Problems : it cannot be read, is not in metres or may hold voids; the raster to be written has another ending
     """
-    if output.suffix.lower() not in {".tif", ".tiff"}:
+    if output is not None and output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
     tiles = look_at_all(str(dem))
     tags = read_tags(tiles[0])

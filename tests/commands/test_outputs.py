@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from conftest import ROOT, Program
+from routed import make_landscape
 from spaces import write_crosswalk, write_days, write_raster, write_zones
 
 from gep.cli import COMMANDS, main
@@ -20,6 +21,23 @@ from gep.files.written import is_own
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 SPACE = ("--land-cover", "{folder}/land.tif", "--zones", "{folder}/zones.gpkg", "--classes", "{folder}/classes.csv")
 DRIVERS = ("--driver", "precipitation[mm/yr]={folder}/rain.tif", "--driver", "evapotranspiration[mm/yr]={folder}/evaporation.tif")
+ROUTED = (
+    *(
+        part
+        for option, name in {
+            "--dem": "dem.tif",
+            "--land-cover": "land.tif",
+            "--zones": "zones.gpkg",
+            "--classes": "classes.csv",
+            "--table": "table.csv",
+        }.items()
+        for part in (option, "{folder}/routed/" + name)
+    ),
+    "--year",
+    "2022",
+    "--streams",
+    "25",
+)
 CALLS = {
     "new": (("361027", "2024", "-o", "{target}"), "out.xlsx"),
     "check": (("{folder}/form.xlsx", "--write-back", "-o", "{folder}/out"), "out/form.xlsx"),
@@ -54,6 +72,11 @@ CALLS = {
         ),
         "out/extent.csv",
     ),
+    "sediment": (
+        (*ROUTED, "--erosivity", "{folder}/routed/R.tif", "--erodibility", "{folder}/routed/K.tif", "-o", "{folder}/out"),
+        "out/inputs.csv",
+    ),
+    "nutrients": ((*ROUTED, "--runoff", "{folder}/routed/P.tif", "--nutrient", "p", "-o", "{folder}/out"), "out/inputs.csv"),
     "erosivity": (("--rain", "{folder}/days.tif", "--years", "2022", "2022", "-o", "{target}"), "out.tif"),
     "erodibility": (
         (
@@ -65,7 +88,7 @@ CALLS = {
     ),
 }
 """Command → a call of it, and the file it writes."""
-IN_FOLDERS = {"check", "map", "transitions"}
+IN_FOLDERS = {"check", "map", "transitions", "sediment", "nutrients"}
 
 
 @pytest.fixture
@@ -82,6 +105,7 @@ def folder(jinxi: Path, tmp_path: Path) -> Path:
     write_crosswalk(tmp_path / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
     write_raster(tmp_path / "dem.tif", np.arange(64, dtype=np.float32).reshape(8, 8), nodata=-9999, step=30)
     write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
+    make_landscape(tmp_path / "routed", "rugged")
     Program("")("new", "361027", "2024", "-o", str(tmp_path / "form.xlsx"))
     return tmp_path
 

@@ -78,6 +78,8 @@ NO_STORE = {
     "extract",
     "transitions",
     "erodibility",
+    "nutrients",
+    "sediment",
     "erosivity",
     "terrain",
     "serve",
