@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,8 +31,6 @@ from gep.units.readable import print_readable, print_unit_readable
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from gep.web.ask import Ask
 
 WEB = TEMPLATES / "web"
@@ -58,6 +57,7 @@ def make_environment() -> Environment:
         markup=mark_up,
         steps=shorten_numbers,
         unit=print_unit_readable,
+        unquoted=unquote,
     )
     made.globals.update(
         Action=Action,
@@ -74,6 +74,7 @@ def make_environment() -> Environment:
         form_title=name_form,
         id_title=name_id_of,
         minute=_minute,
+        now=print_now,
         doubtful=UNVERIFIED,
         first_known=print_formula,
         quantity_in=print_quantity_in,
@@ -198,6 +199,11 @@ def print_time(at: str | datetime) -> Markup:
     if not isinstance(at, str):
         at = f"{at:%Y-%m-%dT%H:%M:%S}Z"
     return Markup('<time datetime="{}">{}</time>').format(at, print_minute(at))
+
+
+def print_now() -> str:
+    """Return the date and minute on the clock of the server."""
+    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"
 
 
 def name_place(code: str, lang: str) -> str:

@@ -60,6 +60,20 @@ OTHERS = {
     "qian": ("/money", "/money/scheme/jx-basin-pool", "/money/matrix", "/money/answer?question=1"),
 }
 """Pages of other people; nobody is logged in under the empty name."""
+PRINTED = (
+    ("wang", "/361027/2022/result"),
+    ("wang", "/361027/2022/review"),
+    ("wang", "/361027/2022/assets"),
+    ("wang", "/province/361000"),
+    ("wang", "/knowledge/coefficients/runoff_coefficient"),
+    ("zhang", "/361027/2022/form/气象局"),
+    ("zhang", "/361027/2022/survey"),
+    ("qian", "/money"),
+    ("qian", "/money/answer?question=1"),
+    ("admin", "/settings"),
+)
+PAPER = {False: 703, True: 1032}
+"""Width of A4 between its margins, upright and across (a page that says `wide`), in px of a browser."""
 SIZES = ((1366, 768), (683, 384))
 """The screen of an office, and the same at 200 %."""
 
@@ -146,10 +160,26 @@ def test_every_page_as_a_browser_sees_it(address: str) -> None:
         page.fill("[name=name]", "wang")
         page.fill("[name=password]", PASSWORD)
         page.click("main button")
-        page.emulate_media(media="print")
-        page.goto(f"{address}/361027/2022/result")
-        shown = page.evaluate("[...document.querySelectorAll('nav, button')].filter(one => one.offsetParent !== null).length")
-        if shown:
-            wrong.append(f"{shown} controls are printed")
+        for person, url in PRINTED:
+            if person != "wang":
+                context.clear_cookies()
+                page.emulate_media(media="screen")
+                page.goto(f"{address}/login")
+                page.fill("[name=name]", person)
+                page.fill("[name=password]", PASSWORD)
+                page.click("main button")
+            page.emulate_media(media="print")
+            page.goto(f"{address}{url}")
+            wide = page.evaluate("document.body.classList.contains('wide')")
+            page.set_viewport_size({"width": PAPER[wide], "height": 768})
+            shown = page.evaluate("[...document.querySelectorAll('nav, button')].filter(one => one.offsetParent !== null).length")
+            if shown:
+                wrong.append(f"{url}: {shown} controls are printed")
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if over > 0:
+                wrong.append(f"{url}: {over} px do not fit the paper")
+            head = page.evaluate("document.querySelector('.printed').innerText")
+            if "打印于 20" not in head or ("361027" in url and "2022" not in head):
+                wrong.append(f"{url}: the head of the paper is {head!r}")
         browser.close()
     assert not wrong, "\n".join(dict.fromkeys(wrong))
