@@ -299,7 +299,11 @@ class _Checker:
                     two=show_text(part),
                     other=self.customs.name(other),
                 )
-                self.tell(node, said, say("the same kind of quantity"), "")
+                if unit.dimensions == other.dimensions:
+                    hint = say("declare both in one unit: figures given in another are converted by themselves")
+                    self.tell(node, said, say("one unit"), hint)
+                else:
+                    self.tell(node, said, say("the same kind of quantity"), "")
                 return Meaning(unit, axes)
         if self.customs.plain is not None and not self.customs.plain(unit):
             for part, one in zip(parts, meanings, strict=True):

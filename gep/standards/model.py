@@ -92,8 +92,8 @@ class Standard(OwnParts):
     price_index: str = "cpi"
     measures: Literal["gep", "equivalents"] = "gep"
     """What its totals are; those of equivalent factors are not GEP, and say so."""
-    services: dict[str, Choice | None]
-    """Service → what is said of it; in a standard that extends another, null takes a service out."""
+    services: dict[str, Choice | None] = Field(default_factory=dict)
+    """Service → what is said of it; in a standard that extends another, null takes a service out, and none need be named."""
     excluded: dict[str, str] = Field(default_factory=dict)
     """Service → why the standard leaves it out."""
     roll_up: dict[str, RollUp] = Field(default_factory=dict)

@@ -87,6 +87,8 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     if path.resolve() in {one.resolve() for one in asking}:
         found, expected = "the standards extend each other in a circle", "a standard that extends none at the end"
         refuse_one(document.file, found, expected, line=document.line(("extends",)))
+    if not standard.extends and "services" not in document.content:
+        refuse([*problems, Problem(document.file, 1, say("{key} is missing", key="services"), say("a value"))])
     of_user = path.resolve().parent != STANDARDS.resolve()
     problems += _check_name(standard, document) if of_user else []
     texts = [document.text] if of_user else []
