@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from gep.formula.nodes import PLACES, Applying, Node, Rule, Variant
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Applying, Node, Rule, Variant
 from gep.formula.walk import walk_parts
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
@@ -44,6 +44,20 @@ class RolledUp(Protocol):
         ...
 
 
+class Choosing(Protocol):
+    """What is read here of a service that counts."""
+
+    @property
+    def ecosystems(self) -> tuple[str, ...]:
+        """Return the types that count; none: all."""
+        ...
+
+    @property
+    def pollutants(self) -> tuple[str, ...]:
+        """Return the pollutants that count."""
+        ...
+
+
 class Showing(Protocol):
     """What is read here of a standard."""
 
@@ -64,7 +78,7 @@ class Showing(Protocol):
         ...
 
     @property
-    def choices(self) -> Mapping[str, object]:
+    def choices(self) -> Mapping[str, Choosing]:
         """Return the services that count."""
         ...
 
@@ -187,7 +201,7 @@ def _rests_on_what_counts(standard: Showing, identity: str, node: Node, tell: Te
             found = say("{id} names {name}, and the standard has no prices", id=identity, name=rule.id)
             tell(path, found, say("quantities of lines, and figures"), "")
             return False
-        if owner in SERVICES and owner != of and set(rule.axes) & set(PLACES):
+        if owner in SERVICES and owner != of and set(rule.axes) & _list_restricted(standard.choices[owner]):
             found = say("{id} names {name}, which varies over {axes}", id=identity, name=rule.id, axes=join_list(rule.axes))
             hint = say(
                 "only {service} knows which of them it counts: sum it in a figure {service}.…, which others may name",
@@ -196,3 +210,8 @@ def _rests_on_what_counts(standard: Showing, identity: str, node: Node, tell: Te
             tell(path, found, say("a figure of {service}, or one figure", service=owner), hint)
             return False
     return True
+
+
+def _list_restricted(choice: Choosing) -> set[str]:
+    """Return the axes of which a service counts some members only."""
+    return {axis for axis, named in ((ECOSYSTEM, choice.ecosystems), (POLLUTANT, choice.pollutants)) if named}

@@ -144,6 +144,28 @@ def test_what_is_wrong_with_a_declaration_is_one_message(gep: Program, tmp_path:
     assert f"s.yaml:{text.count(chr(10))}" in said
 
 
+def test_a_figure_of_the_whole_varies_over_types_where_services_count_all(tmp_path: Path) -> None:
+    text = STANDARD.replace(", ecosystems: [forest]}", "}")
+    one = "  gep.by_type: {title: {zh: 各类单位面积价值, en: By type}, formula: carbon_sequestration.woods_value / area, unit: 元/hm2/yr}\n"
+    (tmp_path / "s.yaml").write_text(text + one, "utf-8")
+    (tmp_path / "f.csv").write_text(
+        FIGURES.replace("area,cropland,,,100", "area,cropland,,,0").replace(",400,ha", ",300,ha"), "utf-8"
+    )
+    account = compute(read_inputs([tmp_path / "f.csv"], str(tmp_path / "s.yaml")), str(tmp_path / "s.yaml"))
+    assert dict(zip(account.shown["ecosystem"], account.shown["value"], strict=True)) == pytest.approx(
+        {"forest/竹林": 300, "forest/杉木林": 500}
+    )
+
+
+def test_an_extension_may_only_add_figures(gep: Program, tmp_path: Path) -> None:
+    head = "id: more\ntitle: {zh: 甲, en: A}\nsource: as-entered\nmark: V\n"
+    figure = "shown: {gep.density: {title: {zh: 甲, en: A}, formula: gep.regulating / land_area, unit: 万元/hm2/yr}}\n"
+    (tmp_path / "s.yaml").write_text(head + "extends: ndrc-2022\n" + figure, "utf-8")
+    assert "gep.density (shown)" in gep("standards", "show", str(tmp_path / "s.yaml")).stdout
+    (tmp_path / "s.yaml").write_text(head + figure, "utf-8")
+    assert "services is missing" in gep("standards", "check", str(tmp_path / "s.yaml"), code=2).stderr
+
+
 def test_a_standard_without_prices_shows_quantities_only(gep: Program, tmp_path: Path) -> None:
     text = STANDARD.replace("mark: V\nclasses", "mark: V\nphysical: true\nclasses").replace(
         "  climate_regulation: {mark: V, value: stated}\n", ""
