@@ -12,7 +12,8 @@ from gep.inputs.row_problems import RowProblems, find_cell, place_of, say_always
 from gep.messages.problems import Problem
 from gep.messages.texts import Text, join_names, name_id, say
 from gep.reference.members import list_types_above, name_member
-from gep.reference.products import strip_marks
+from gep.reference.origins import find_origin_key
+from gep.reference.products import find_key, strip_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,9 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
     key, most = np.zeros(len(rows), dtype=np.int64), 1
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
         column = rows[name].cat
-        spelled = column.categories if name != "product" else [fold_name(text) for text in column.categories]
+        spelled = (
+            column.categories if name != "product" else [fold_name(find_key(find_origin_key(text))) for text in column.categories]
+        )
         codes, found = pd.factorize(np.array(spelled, dtype=object))
         if most > MOST_KEYS // (len(found) + 1):
             key, distinct = pd.factorize(key)

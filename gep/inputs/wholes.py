@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,14 +18,17 @@ from gep.inputs.row_problems import find_cell, place_of
 from gep.messages.problems import Problem
 from gep.messages.texts import join_names, name_id, say
 from gep.reference.members import WHOLE, list_types_above, name_member
+from gep.reference.origins import holds_origin, may_hold_origin, names_division
 from gep.reference.products import (
-    is_narrower,
+    BRANCH_AXES,
+    find_held,
+    find_key,
     is_of_which,
     is_total,
+    list_keys,
     lists_its_parts,
     names_a_sum,
     names_branch,
-    read_products_within,
     spell,
     spell_alone,
 )
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 
     from gep.formula.nodes import Leaf
 
+ORIGIN = "origin"
 AREA = "area"
 """Land is checked by itself and refused where it is counted twice, whatever it adds up to."""
 TOGETHER = (
@@ -178,16 +183,22 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> li
     groups = {"", *(above for name in rows["ecosystem"].cat.categories for above in list_types_above(name)[1:])}
     by_type = np.array([name in known and ECOSYSTEM in known[name].axes for name in names], dtype=bool)
     group = np.array([name in groups for name in rows["ecosystem"].cat.categories], dtype=bool)
-    within = read_products_within()
+    axes = [_find_axis(known[name]) if name in known else "" for name in names]
     products = rows["product"].cat.categories
     bracketed = {spell_alone(name) for name in products if "(" in spell(name)}
-    item = np.array([(is_total(name) and not names_branch(name)) or lists_its_parts(name) for name in products], dtype=bool)
-    listed = np.array([names_branch(name) or spell(name) in within or spell(name) in bracketed for name in products], dtype=bool)
-    of_program = np.array([name in VARIABLES for name in names], dtype=bool)  # 农业 among water users is no product
+    item = np.array([is_total(name) or lists_its_parts(name) for name in products], dtype=bool)
+    listed = np.array([_may_hold(name) or spell(name) in bracketed for name in products], dtype=bool)
+    division = np.array([names_division(name) for name in products], dtype=bool)
+    origin = np.array([may_hold_origin(name) for name in products], dtype=bool)
+    of_program = np.array([name in VARIABLES for name in names], dtype=bool)  # 农业 among the users of a standard is no product
+    of_branch, of_origin = (np.array([axis in wanted for axis in axes], dtype=bool) for wanted in (BRANCH_AXES, {ORIGIN}))
+    product = rows["product"].cat.codes.to_numpy()
     may = additive[variables] & (
         (by_type[variables] & group[rows["ecosystem"].cat.codes.to_numpy()])
-        | item[rows["product"].cat.codes.to_numpy()]
-        | (of_program[variables] & listed[rows["product"].cat.codes.to_numpy()])
+        | item[product]
+        | (of_program[variables] & listed[product])
+        | (of_branch[variables] & division[product])
+        | (of_origin[variables] & origin[product])
     )
     if not may.any():
         return []
@@ -221,16 +232,88 @@ def _wholes_of(texts: Mapping[str, list[str]], at: list[int], known: Mapping[str
     for (variable, _, _), rows in by_type.items():
         if ECOSYSTEM in known[variable].axes:
             yield from _wholes_of_types(rows)
-    for rows in by_item.values():
-        yield from _wholes_of_items(rows)
-    for (variable, *others), rows in by_item.items():
-        for name, own in rows.items():
-            for (another, *same), beside in by_item.items():
-                if another == variable or same != others or _parts_of(name, rows):
-                    continue
-                parts = tuple(beside[part] for part in _parts_of(name, {**beside, name: own}))
-                if parts:
-                    yield Whole(own, parts, another)
+    items = {key: _Items(rows, _find_axis(known[key[0]])) for key, rows in by_item.items()}
+    for (variable, *others), of in items.items():
+        for name, place in of.rows.items():
+            if not of.may_hold(name):
+                continue
+            parts = of.list_parts(name)
+            if parts:
+                yield Whole(place, tuple(of.rows[part] for part in parts))
+                continue
+            for (another, *same), beside in items.items():
+                if another != variable and same == others:
+                    parts = beside.list_parts(name)
+                    if parts:
+                        yield Whole(place, tuple(beside.rows[part] for part in parts), another)
+
+
+class _Items:
+    """The items of one variable in an account, and which of them hold which.
+
+    Attributes
+    ----------
+    rows : position of each item's row
+    axis : what the items are
+    """
+
+    def __init__(self, rows: Mapping[str, int], axis: str) -> None:
+        self.rows = rows
+        self.axis = axis
+
+    @cached_property
+    def by_key(self) -> dict[str, list[str]]:
+        """The items by each key that another may hold them by."""
+        found: dict[str, list[str]] = {}
+        for name in self.rows:
+            for key in list_keys(name):
+                found.setdefault(key, []).append(name)
+        return found
+
+    @cached_property
+    def narrower(self) -> dict[str, list[str]]:
+        """The items with words in brackets, by their name without."""
+        found: dict[str, list[str]] = {}
+        for name in self.rows:
+            if "(" in spell(name):
+                found.setdefault(spell_alone(name), []).append(name)
+        return found
+
+    def may_hold(self, name: str) -> bool:
+        """Whether an item may hold others."""
+        if self.axis == ORIGIN and may_hold_origin(name):
+            return True
+        return self.names_all(name) or bool(find_held(name)) or spell(name) in self.narrower
+
+    def names_all(self, name: str) -> bool:
+        """Whether an item is named as the sum of the others; of products also by the branch, or by the place they are from."""
+        return is_total(name) or (self.axis in BRANCH_AXES and (names_branch(name) or names_division(name)))
+
+    def list_parts(self, name: str) -> list[str]:
+        """Return the items that a named one holds, those that hold others among them in their place."""
+        below = (
+            [one for one in self.rows if one != name and not self.names_all(one)] if self.names_all(name) else self._held(name)
+        )
+        inner = {part for one in below if self.may_hold(one) for part in self._held(one)}
+        return [one for one in below if one not in inner]
+
+    def _held(self, name: str) -> list[str]:
+        if self.axis == ORIGIN:
+            return [one for one in self.rows if holds_origin(name, one)]
+        own = find_key(name)
+        found = {one for key in find_held(name) for one in self.by_key.get(key, ()) if find_key(one) != own}
+        found |= {one for one in self.narrower.get(spell(name), ()) if one != name and not lists_its_parts(one)}
+        return [one for one in self.rows if one in found] if found else []
+
+
+def _find_axis(leaf: Leaf) -> str:
+    """Return the axis of a variable's items; empty where it has none, or only ecosystem types and pollutants."""
+    return next((axis for axis in leaf.axes if axis not in {ECOSYSTEM, POLLUTANT}), "") if isinstance(leaf, Observed) else ""
+
+
+def _may_hold(name: str) -> bool:
+    """Whether an item may hold others: a branch, a group of the list, or several joined."""
+    return names_branch(name) or bool(find_held(name))
 
 
 def _wholes_of_types(rows: Mapping[str, int]) -> Iterator[Whole]:
@@ -244,30 +327,6 @@ def _wholes_of_types(rows: Mapping[str, int]) -> Iterator[Whole]:
             top.pop(one)
     if WHOLE in top and len(top) > 1:
         yield Whole(top[WHOLE], tuple(place for name, place in top.items() if name != WHOLE))
-
-
-def _wholes_of_items(rows: Mapping[str, int]) -> Iterator[Whole]:
-    for name, place in rows.items():
-        parts = _parts_of(name, rows)
-        if parts:
-            yield Whole(place, tuple(rows[part] for part in parts))
-
-
-def _parts_of(name: str, rows: Mapping[str, int]) -> list[str]:
-    """Return the items that a named one holds, those that hold others among them in their place."""
-    if is_total(name):
-        below = [one for one in rows if one != name and not is_total(one)]
-    else:
-        below = [one for one in rows if _holds(name, one)]
-    return [one for one in below if not any(_holds(other, one) for other in below)]
-
-
-def _holds(whole: str, part: str) -> bool:
-    """Return whether an item is part of another: by the list of groups, or as the other with words in brackets."""
-    if lists_its_parts(part):
-        return False
-    held = read_products_within().get(spell_alone(whole) if lists_its_parts(whole) else spell(whole), frozenset())
-    return is_narrower(part, whole) or not held.isdisjoint({spell(part), spell_alone(part)})
 
 
 def _rounding(value: float, given: str) -> float:

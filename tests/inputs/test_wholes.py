@@ -98,6 +98,109 @@ def test_what_would_count_twice_is_refused(rows: tuple[str, ...], said: str, gep
     assert said in " ".join(gep("check", path, "--lang", "en", code=2).stdout.split())
 
 
+def products(*pairs: tuple[str, int], variable: str = "agricultural_product_value") -> tuple[str, ...]:
+    return tuple(f"{variable},,,{name},{value},万元" for name, value in pairs)
+
+
+def visits(*pairs: tuple[str, int]) -> tuple[str, ...]:
+    return tuple(f"visitors,,,{name},{value},visit" for name, value in pairs)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        *(
+            (products((one, 10), (other, 7)), f"stands already in in.csv:3 as {one}")
+            for one, other in (
+                ("rice", "稻谷"),
+                ("柑桔", "柑橘"),
+                ("花生", "落花生"),
+                ("茶", "茶叶"),
+                ("茶叶", "茶叶产量"),
+                ("糧食", "粮食"),
+                ("corn", "玉米"),
+            )
+        ),
+        *(
+            (products((whole, 10), ("稻谷", 3), ("茶叶", 6)), "add up to 90,000")
+            for whole in (
+                "共计",
+                "汇总",
+                "总产值",
+                "产值合计",
+                "全县总计",
+                "农业总产值",
+                "种植业产值",
+                "农作物种植业",
+                "金溪县",
+                "稻谷和茶叶",
+                "稻谷、茶叶",
+            )
+        ),
+        *(
+            (products((whole, 10), (part, 7)), "add up to 70,000")
+            for whole, part in (
+                ("全年粮食产量", "秋粮"),
+                ("粮食作物", "小麦"),
+                ("薯类", "红薯"),
+                ("蔬菜及食用菌", "食用菌"),
+                ("瓜果类", "西瓜"),
+                ("糖料", "甘蔗"),
+                ("水果、坚果、饮料和香料作物", "茶叶"),
+                ("谷物及其他作物", "早稻"),
+            )
+        ),
+        *(
+            (products((whole, 10), (part, 7), variable=f"{branch}_product_value"), "add up to 70,000")
+            for branch, whole, part in (
+                ("livestock", "肉类总产量", "猪肉"),
+                ("livestock", "猪牛羊肉", "羊肉"),
+                ("livestock", "禽蛋", "鸡蛋"),
+                ("livestock", "牲畜饲养", "牛的饲养"),
+                ("fishery", "水产品", "淡水养殖"),
+                ("fishery", "鱼类", "草鱼"),
+                ("forestry", "木材", "原木"),
+                ("forestry", "竹材", "毛竹"),
+            )
+        ),
+        *(
+            (visits((whole, 10), (part, 7)), "add up to 7")
+            for whole, part in (
+                ("江西省", "南昌市"),
+                ("国内", "广东省"),
+                ("国内", "省外"),
+                ("华东", "浙江"),
+                ("抚州市", "金溪县"),
+                ("入境", "香港"),
+                ("游客总数", "上海市"),
+            )
+        ),
+        (visits(("江西", 10), ("江西省", 7)), "stands already"),
+        (("sown_area,,,农作物总播种面积,10,km2", "sown_area,,,粮食播种面积,7,km2"), "add up to 7"),
+        (("water_use,,,总用水量,10,m3", "water_use,,,农业用水,7,m3"), "add up to 7"),
+    ],
+)
+def test_names_of_yearbooks_count_nothing_twice(rows: tuple[str, ...], said: str, gep: Program, tmp_path: Path) -> None:
+    done = gep("run", write(tmp_path, *rows), "--store", gep.store, "--lang", "en", code=2)
+    assert said.replace("in.csv", str(tmp_path / "in.csv")) in done.stderr or said.partition(" in ")[0] in done.stderr
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("water_use,,,农业,100,m3", "water_use,,,工业,50,m3", "water_use,,,生活,30,m3"),
+        products(("龙井", 10), ("茶油", 7)),
+        products(("小麦", 10), ("玉米", 7), ("其他", 3)),
+        visits(("江西省", 10), ("浙江省", 7), ("入境", 3)),
+        visits(("省内", 10), ("省外", 7)),
+        products(("牛的饲养", 10), ("羊的饲养", 7), variable="livestock_product_value"),
+    ],
+)
+def test_items_beside_each_other_are_no_wholes(rows: tuple[str, ...], gep: Program, tmp_path: Path) -> None:
+    done = gep("check", write(tmp_path, *rows), "--lang", "en")
+    assert "add up to" not in done.stdout
+
+
 TOTAL, RATE = "npp_dry_matter_total,{},,,{},t_DM", "npp_dry_matter,{},,,{},t_DM/km2"
 AREAS = ("area,mixed_forest,,,60,km2", "area,bamboo_forest,,,40,km2", "area,marsh,,,1,km2")
 
