@@ -173,7 +173,8 @@ def read_products_within() -> dict[str, frozenset[str]]:
         direct.setdefault(find_key(row["whole_zh"]), set()).add(find_key(row["part_zh"]))
     found: dict[str, frozenset[str]] = {}
     for whole in direct:
-        held, waiting = set(), [whole]
+        held: set[str] = set()
+        waiting = [whole]
         while waiting:
             below = direct.get(waiting.pop(), set()) - held
             held |= below
