@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from gep.files.written_numbers import NUMBER
+from gep.inputs.exchange_rows import EXCHANGE_RATE, read_exchange_rows, tell_unused
 from gep.messages.problems import Problem
 from gep.messages.texts import join_list, say
 from gep.units.currencies import CONVERTED, YUAN, find_currencies, read_as_money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from gep.inputs.exchange_rows import Given
+    from gep.inputs.rates import Money
 
 _YEAR = re.compile(r"_([0-9]{4})(?![0-9])")
-
-
-@dataclass(frozen=True)
-class Rate:
-    """What one unit of a currency was in that of the account in a year, with its source, date and mark."""
-
-    currency: str
-    year: int
-    value: float
-    said: str
-
-
-@dataclass(frozen=True)
-class Money:
-    """The currency of an account, and the rates by which other currencies come into it."""
-
-    currency: str = YUAN
-    rates: tuple[Rate, ...] = ()
-
-    def find_rate(self, currency: str, year: int) -> Rate | None:
-        """Return the rate of a currency in a year; None where nobody stated it."""
-        return next((one for one in self.rates if (one.currency, one.year) == (currency, year)), None)
 
 
 def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame, list[Problem]]:
@@ -49,6 +28,18 @@ def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame
     rows : as in `check_rows`, before it
     money : None: the standard cannot be read, so that money of any one currency is taken for that of the account
     """
+    of_rates = (rows["variable"].astype(str) == EXCHANGE_RATE).to_numpy()
+    if of_rates.any():
+        given, wrong = read_exchange_rows(rows[of_rates], money) if money is not None else ({}, [])
+        used: set[tuple[str, str, str, int]] = set()
+        taken, problems = _take(rows[~of_rates], money, given, used)
+        return taken, [*wrong, *problems, *tell_unused(given, used)]
+    return _take(rows, money, {}, set())
+
+
+def _take(
+    rows: pd.DataFrame, money: Money | None, given: Given, used: set[tuple[str, str, str, int]]
+) -> tuple[pd.DataFrame, list[Problem]]:
     units = rows["unit"].astype("category")
     of = {str(text): find_currencies(str(text)) for text in units.cat.categories}
     own = {
@@ -69,7 +60,7 @@ def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame
         if text in own:
             written[at] = read_as_money(text, own[text])
         elif text in foreign and money is not None:
-            found = _convert(rows.iloc[at], text, of[text], money)
+            found = _convert(rows.iloc[at], text, of[text], money, given, used)
             if isinstance(found, Problem):
                 problems.append(found)
                 refused.append(at)
@@ -82,12 +73,18 @@ def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame
     return (taken.drop(index=rows.index[refused]) if refused else taken), problems
 
 
-def _convert(row: pd.Series, text: str, currencies: set[str], money: Money) -> tuple[str, str, str] | Problem:
-    """Return value and unit in the money of rules and what is to be noted, or what is wrong."""
+def _convert(
+    row: pd.Series, text: str, currencies: set[str], money: Money, given: Given, used: set[tuple[str, str, str, int]]
+) -> tuple[str, str, str] | Problem:
+    """Return value and unit in the money of rules and what is to be noted, or what is wrong; the county's own rate goes first."""
     named = _YEAR.search(text)
     year = int(named[1]) if named else int(str(row["year"])) if re.fullmatch(r"[0-9]{4}", str(row["year"])) else 0
     other = next(iter(currencies - {money.currency}))
-    rate = money.find_rate(other, year) if len(currencies) == 1 else None
+    key = (str(row["county"]), str(row["year"]), other, year)
+    rate = None
+    if len(currencies) == 1:
+        used.add(key)
+        rate = given[key][0] if key in given else money.find_rate(other, year)
     value = str(row["value"]).strip()
     if rate is None or not NUMBER.fullmatch(value):
         found = say("the unit is {unit}: money in {found}", unit=text, found=join_list(sorted(currencies)))
@@ -97,7 +94,7 @@ def _convert(row: pd.Series, text: str, currencies: set[str], money: Money) -> t
             other=other,
             year=year or "…",
         )
-        hint = say("exchange_rates: of a standard of your own; nothing is converted without a rate")
+        hint = say("exchange_rates: of a standard of your own, or a row exchange_rate; nothing is converted without a rate")
         return Problem(str(row["file"]), int(row["line"]), found, expected, hint, str(row.get("cell_unit") or ""))
     bare = (
         re.sub(r"(?<![A-Za-z])(CNY|RMB|yuan)(?![A-Za-z])|元|人民币", "CNY", text) if other == YUAN else read_as_money(text, other)
@@ -105,11 +102,3 @@ def _convert(row: pd.Series, text: str, currencies: set[str], money: Money) -> t
     dated = bare if named else bare.replace("CNY", f"CNY_{year}")
     said = f"{value} {text}, 1 {other} = {rate.value!r} {money.currency} ({rate.said})"
     return repr(float(value) * rate.value), dated, f"{CONVERTED}{said}"
-
-
-def list_rates(stated: Sequence[object]) -> tuple[Rate, ...]:
-    """Return the rates that a standard states."""
-    return tuple(
-        Rate(one.currency, one.year, one.value, f"{one.source}, {one.date} [{one.mark}]")  # type: ignore[attr-defined]
-        for one in stated
-    )

@@ -15,8 +15,9 @@ from gep.files.folder import READ_AS_NOTES, READ_AS_TABLES, READ_AS_WORKBOOKS, d
 from gep.files.reading import hash_file
 from gep.files.table import Table, read_table
 from gep.files.written_numbers import is_year
-from gep.inputs.currency_rows import Money, take_currency
+from gep.inputs.currency_rows import take_currency
 from gep.inputs.months import sum_months
+from gep.inputs.rates import Money
 from gep.inputs.rows import CELLS, COLUMNS, OPTIONAL, Inputs
 from gep.inputs.sources_above import take_sources_above
 from gep.inputs.unit_tables import POLYGONS, take_units

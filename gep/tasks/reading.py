@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.inputs.currency_rows import Money, list_rates
+from gep.inputs.rates import Money, list_rates
 from gep.inputs.read import gather, list_input_files
 from gep.inputs.row_members import NO_VARIABLE
 from gep.inputs.unit_tables import take_units

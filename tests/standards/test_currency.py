@@ -174,3 +174,45 @@ def test_an_index_nobody_knows_is_refused_and_index_rows_where_prices_count_as_p
     assert "= 9,300 CNY/yr" in gep("trace", "361027", "2015", "other_regulating", "--store", gep.store, "--lang", "en").stdout
     said = gep("run", str(figures), "--standard", standard, "--store", gep.store, "--price-year", "2010", code=2).stderr
     assert "prices of 2010 are asked for" in said
+
+
+ROWS = "county,year,variable,product,value,unit,source\n"
+RATE = "361027,2020,exchange_rate,USD,6.9,CNY/USD,国家外汇管理局 2020-12-31\n"
+VALUE = "361027,2020,agricultural_output_value,,2,{unit},s\n"
+
+
+def test_a_rate_among_the_figures_converts_them_and_is_said(gep: Program, tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(ROWS + RATE + VALUE.format(unit="亿美元"), "utf-8")
+    gep("run", str(tmp_path / "f.csv"), "--store", gep.store)
+    said = gep("trace", "361027", "2020", "agricultural_products", "--store", gep.store, "--lang", "en").stdout
+    assert "= 1,380,000,000 CNY/yr" in said
+    assert "2亿美元,1USD=6.9CNY(国家外汇管理局2020-12-31" in "".join(said.split())
+    assert "f.csv:2" in "".join(said.split())
+    (tmp_path / "f.csv").write_text(ROWS + RATE.replace("USD,6.9", "USD_2015,6.2") + VALUE.format(unit="亿USD_2015"), "utf-8")
+    gep("run", str(tmp_path / "f.csv"), "--store", gep.store, "--reason", "other money")
+    said = gep("trace", "361027", "2020", "agricultural_products", "--store", gep.store, "--lang", "en").stdout
+    assert "2亿USD_2015,1USD=6.2CNY" in "".join(said.split())
+
+
+@pytest.mark.parametrize(
+    ("rate", "unit", "english"),
+    [
+        (RATE.replace("国家外汇管理局 2020-12-31", "-"), "亿美元", "an exchange rate names no source"),
+        (RATE.replace("CNY/USD", "USD/CNY"), "亿美元", "the unit of an exchange rate is 'USD/CNY'"),
+        (RATE.replace("CNY/USD", ""), "亿美元", "the unit of an exchange rate is ''"),
+        (RATE.replace("CNY/USD", "元/100美元"), "亿美元", "the unit of an exchange rate is '元/100美元'"),
+        (RATE.replace(",6.9,", ",0,"), "亿美元", "an exchange rate is '0'"),
+        (RATE.replace(",6.9,", ",约7,"), "亿美元", "an exchange rate is '约7'"),
+        (RATE.replace("USD,6.9", "XYZ,6.9"), "亿美元", "an exchange rate is of 'XYZ'"),
+        (RATE.replace("USD,6.9", "CNY,1"), "亿美元", "an exchange rate is of 'CNY'"),
+        (RATE + RATE, "亿美元", "the exchange rate of USD in 2020 is given twice"),
+        (RATE, "亿元", "the exchange rate of USD in 2020 converts no figure"),
+        (RATE.replace("361027,2020", "361027,2019"), "亿美元", "money in USD"),
+        (RATE.replace("361027", "360921"), "亿美元", "money in USD"),
+    ],
+)
+def test_a_rate_that_cannot_be_is_refused(tmp_path: Path, rate: str, unit: str, english: str) -> None:
+    (tmp_path / "f.csv").write_text(ROWS + rate + VALUE.format(unit=unit), "utf-8")
+    with pytest.raises(Problems) as error:
+        read_inputs([tmp_path / "f.csv"])
+    assert english in " ".join(str(one.found) for one in error.value.problems)
