@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from gep.messages.problems import Problems, RuleError
+from gep.messages.problems import Problem, Problems, RuleError
+from gep.messages.texts import say
 from gep.office.sessions import find_session
 from gep.office.tokens import find_token
 from gep.reference.regions import is_division_code
 from gep.web.ask import Ask
-from gep.web.render import show
+from gep.web.render import draw_plain, show
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,6 +35,8 @@ COOKIE = "gep_session"
 LANGUAGE = "gep_lang"
 LARGEST = 32 * 1024 * 1024
 """Bytes of a request."""
+HEARD_OUT = 8 * LARGEST
+"""Bytes that are let pass of a request that is too large, so that its browser comes to hear why."""
 NOBODY = "000000"
 FIELDS = 20_000
 HEADERS = {
@@ -61,7 +65,7 @@ def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
         try:
             taken = await _read(request, site.slowest)
         except TooLarge:
-            response = Response("", 413)
+            response = _say_too_large(route, site, request)
         except TooSlow:
             response = Response("", 408, headers={"Connection": "close"})
         else:
@@ -88,17 +92,21 @@ async def _read(request: Request, slowest: float) -> tuple[dict[str, str], dict[
     if request.method == "GET":
         return {}, {}, b""
     announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > LARGEST:
+    if not announced.isdecimal():
         raise TooLarge
-    body = bytearray()
+    body, count = bytearray(), 0
     try:
         async with asyncio.timeout(slowest):
             async for part in request.stream():
-                body += part
-                if len(body) > LARGEST:
-                    raise TooLarge
+                count += len(part)
+                if count <= LARGEST:
+                    body += part
+                elif count > HEARD_OUT:
+                    break
     except TimeoutError:
         raise TooSlow from None
+    if count > LARGEST or int(announced) > LARGEST:
+        raise TooLarge
     whole = bytes(body)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
@@ -147,6 +155,18 @@ def _answer(
         number = secrets.token_hex(4)
         log.exception("failure %s at %s %s", number, request.method, request.url.path)
         return _failed(ask, route, number)
+
+
+def _say_too_large(route: Route, site: Site, request: Request) -> Response:
+    """Return a page, or JSON, that says that what was sent is too large; who sent it is not looked at."""
+    found = say("what was sent is larger than {size} MB, or has more than {count:,} fields", size=LARGEST >> 20, count=FIELDS)
+    if route.api or request.query_params.get("as") == "json":
+        return Response(json.dumps(Problems([Problem("BODY", 0, found)]).as_dict()), 413, media_type="application/json")
+    lang = "en" if request.cookies.get(LANGUAGE) == "en" else "zh"
+    back = request.headers.get("referer", "")
+    url = urlsplit(back)
+    here = url.path if url.netloc == request.url.netloc and url.path.startswith("/") and not url.path.startswith("//") else "/"
+    return Response(draw_plain(site.templates, lang, found, here), 413, media_type="text/html")
 
 
 def show_problems(ask: Ask, route: Route, problems: Problems, status: int = 422) -> Response:
@@ -202,9 +222,9 @@ def _refuse(route: Route, ask: Ask, request: Request, *, by_token: bool) -> Resp
     """Return why a request is not answered; None: it is."""
     if route.needs is None and ask.session is None:
         return None
-    json = wants_json(ask, route)
+    as_json = wants_json(ask, route)
     if ask.person is None:
-        if json:
+        if as_json:
             return ask.give({"problems": [{"found": "nobody is logged in, or the session has ended"}]}, 401)
         if route.method == "POST":
             return show(ask, "login.html", 401, next=ask.url, carried=dict(ask.form), name="")
@@ -212,15 +232,15 @@ def _refuse(route: Route, ask: Ask, request: Request, *, by_token: bool) -> Resp
     if route.method == "POST" and not by_token:
         given = request.headers.get("x-csrf") or ask.form.get("csrf", "")
         if ask.session is None or not secrets.compare_digest(given.encode(), ask.session.csrf.encode()):
-            return _forbid(ask, json=json)
+            return _forbid(ask, json=as_json)
     if ask.person.must_change and not route.change_password:
         return (
             ask.give({"problems": [{"found": "the one-time password must be changed first"}]}, 403)
-            if json
+            if as_json
             else RedirectResponse("/password", 303)
         )
     if route.needs is not None and not ask.person.may(route.needs, ask.path.get("county"), ask.path.get("department")):
-        return _forbid(ask, json=json)
+        return _forbid(ask, json=as_json)
     return None
 
 

@@ -125,7 +125,19 @@ def go(ask: Ask, url: str, said: str = "") -> Response:
 
 def draw_missing(templates: Environment, lang: str) -> str:
     """Return the page of an address that leads nowhere; it knows nobody and shows nothing."""
-    return templates.get_template("missing.html").render(lang=lang, t=lambda text: translate(lang, text))
+    return draw_plain(templates, lang, "There is no such page", "")
+
+
+def draw_plain(templates: Environment, lang: str, said: str, back: str) -> str:
+    """Return a page that knows nobody and says one sentence.
+
+    Parameters
+    ----------
+    back : path of the page that leads on; empty: the work list alone
+    """
+    return templates.get_template("missing.html").render(
+        lang=lang, said=say_in(said, lang), back=back, t=lambda text: translate(lang, text)
+    )
 
 
 def print_money(value: float | None, lang: str) -> str:

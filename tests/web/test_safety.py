@@ -203,6 +203,14 @@ def test_bombs_and_floods_are_refused(platform: Platform) -> None:
     many = "&".join(f"f{number}=1" for number in range(20_001))
     flooded = qian.client.post("/money/reverse", content=many, headers={"content-type": "application/x-www-form-urlencoded"})
     assert flooded.status_code == 413
+    assert "字段多于 20,000 个" in flooded.text
+    huge = {"file": ("a.csv", b"," * (LARGEST + 1))}
+    told = qian.client.post("/361027/2022/upload", files=huge, headers={"referer": "http://platform/361027/2022"})
+    assert told.status_code == 413
+    assert "超过 32 MB" in told.text
+    assert 'href="/361027/2022"' in told.text
+    assert "evil" not in qian.client.post("/tables", files=huge, headers={"referer": "http://evil.example/x"}).text
+    assert qian.client.post("/api/v1/cells", content=b"[" * (LARGEST + 1)).json()["problems"]
     lying = qian.client.post("/money/payments", content=b"x" * 1000, headers={"content-length": "-5"})
     assert lying.status_code in {400, 413}
 

@@ -161,3 +161,17 @@ def test_the_figures_of_an_account_from_files_come_into_the_forms_and_a_run_does
     with platform.app.state.site.keeper.alone():
         again = before.account("361027", 2022).head
     assert (again.run, again.gep, again.services_accounted) == (first.run + 1, first.gep, first.services_accounted)
+
+
+def test_what_is_wrong_in_a_file_is_said_on_the_page_it_was_sent_from(platform: Platform) -> None:
+    accountant = platform.visit("zhang")
+    workbook = platform.visit("elsewhere").get("/360121/2022/workbook").content
+    for page, send, name, content, told in (
+        ("/361027/2022", "/361027/2022/upload", "a.xlsx", workbook, "360121"),
+        ("/361027/2022/form/气象局", "/361027/2022/form/气象局/upload", "a.xlsx", workbook[:5000], "文件已损坏"),
+        ("/tables", "/tables", "a.csv", b"", "文件是空的"),
+    ):
+        answer = accountant.post(send, files={"file": (name, content)})
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert f'action="{send}"' in answer.text.replace("%E6%B0%94%E8%B1%A1%E5%B1%80", "气象局"), page

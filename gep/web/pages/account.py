@@ -21,8 +21,11 @@ from gep.web.render import go, show
 from gep.web.route import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
+    from gep.messages.problems import Problem
     from gep.store.accounts import AccountHead
     from gep.web.ask import Ask
 
@@ -48,6 +51,16 @@ def check_year(ask: Ask) -> None:
 
 
 def _show_account(ask: Ask) -> Response:
+    return draw_account(ask)
+
+
+def draw_account(ask: Ask, refused: Sequence[Problem] = ()) -> Response:
+    """Return the page of an account.
+
+    Parameters
+    ----------
+    refused : what was wrong in a file that was sent from here; stands beside the field
+    """
     check_year(ask)
     place = ask.place
     head = find_head(ask)
@@ -60,6 +73,7 @@ def _show_account(ask: Ask) -> Response:
     return show(
         ask,
         "account.html",
+        422 if refused else 200,
         place=place,
         year=ask.year,
         forms=forms,
@@ -70,6 +84,7 @@ def _show_account(ask: Ask) -> Response:
         price_year=read_choices(ask.office, ask.county, ask.year).get("price_year", ""),
         standards=list_standard_titles(standard),
         left=count_left(ask.office, ask.store(), ask.county, ask.year),
+        refused=refused,
         tab="account",
     )
 

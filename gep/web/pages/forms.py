@@ -22,11 +22,12 @@ from gep.web.render import go, print_change, show
 from gep.web.route import Route
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.responses import Response
 
     from gep.messages.findings import Finding
+    from gep.messages.problems import Problem
     from gep.web.ask import Ask
 
 FIELDS = ("value", "unit", "source", "note")
@@ -72,8 +73,18 @@ def _show_form(ask: Ask) -> Response:
     return _draw(ask, find_form(ask), {}, {})
 
 
+def draw_refused(ask: Ask, refused: Sequence[Problem]) -> Response:
+    """Return the form from which a file was sent, with what was wrong in it beside the field."""
+    return _draw(ask, find_form(ask), {}, {}, 422, refused)
+
+
 def _draw(
-    ask: Ask, form: Form, mine: Mapping[tuple[str, str], Cell], said: Mapping[tuple[str, str], Cell], status: int = 200
+    ask: Ask,
+    form: Form,
+    mine: Mapping[tuple[str, str], Cell],
+    said: Mapping[tuple[str, str], Cell],
+    status: int = 200,
+    refused: Sequence[Problem] = (),
 ) -> Response:
     """Return the page of a form.
 
@@ -81,6 +92,7 @@ def _draw(
     ----------
     mine : cells that were typed and not saved, shown in place of what is saved
     said : cells of others that stand in their way
+    refused : what was wrong in a file
     """
     if mine:
         form = replace(form, rows=tuple(replace(row, cell=mine.get(row.cell.key, row.cell)) for row in form.rows))
@@ -103,6 +115,7 @@ def _draw(
         remarks=read_remarks(ask.office, ask.county, ask.year),
         typists=sorted({row.cell.shown for row in form.rows if row.cell.shown}),
         conflicts=said,
+        refused=refused,
         FAR=FAR,
         tab="forms",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import print_minute
 from gep.office.bulk import check_table, compare_parts, keep_table, take_parts
@@ -20,21 +20,24 @@ if TYPE_CHECKING:
 
 
 def _show(ask: Ask) -> Response:
-    return show(ask, "tables.html", here="tables")
+    return show(ask, "tables.html", here="tables", refused=())
 
 
 def _keep(ask: Ask) -> Response:
     file = ask.files.get("file")
     if file is None:
         refuse_one("FILE", "no file was chosen", "a table in .csv or .parquet")
-    digest = keep_table(
-        ask.office,
-        file.filename or "",
-        file.file.read(),
-        ask.who,
-        lambda content, ending: ask.site.workshop.make(check_table, content, ending),
-        ask.address,
-    )
+    try:
+        digest = keep_table(
+            ask.office,
+            file.filename or "",
+            file.file.read(),
+            ask.who,
+            lambda content, ending: ask.site.workshop.make(check_table, content, ending),
+            ask.address,
+        )
+    except Problems as problems:
+        return show(ask, "tables.html", 422, here="tables", refused=problems.problems)
     return go(ask, f"/tables/{digest}")
 
 

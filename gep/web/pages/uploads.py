@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import print_minute
 from gep.office.downloads import make_draft_workbook
 from gep.office.forms import list_form_names
 from gep.office.rights import Action
 from gep.office.uploads import compare_upload, keep_upload, take_upload
-from gep.web.pages.account import check_year, find_head
+from gep.web.pages.account import check_year, draw_account, find_head
+from gep.web.pages.forms import draw_refused
 from gep.web.render import go, show
 from gep.web.route import Route
 
@@ -39,9 +40,13 @@ def _keep(ask: Ask) -> Response:
     file = ask.files.get("file")
     if file is None:
         refuse_one("FILE", "no file was chosen", "a file in .xlsx, .csv or .parquet")
-    number = keep_upload(
-        ask.office, ask.store(), ask.county, ask.year, file.filename or "", file.file.read(), ask.who, ask.address, department
-    )
+    name, content = file.filename or "", file.file.read()
+    try:
+        number = keep_upload(ask.office, ask.store(), ask.county, ask.year, name, content, ask.who, ask.address, department)
+    except Problems as problems:  # said on the page it was sent from
+        if department:
+            return draw_refused(ask, problems.problems)
+        return draw_account(ask, problems.problems)
     return go(ask, f"/{ask.county}/{ask.year}/upload/{number}")
 
 
