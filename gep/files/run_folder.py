@@ -132,6 +132,6 @@ def _read_list(folder: Path) -> list[str]:
     """Return what the run before wrote into a folder; nothing where no list stands there."""
     try:
         found = json.loads((folder / LIST).read_text("utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return [name for name in found if isinstance(name, str) and Path(name).name == name]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
-    return [name for name in found if isinstance(name, str) and Path(name).name == name]

@@ -52,7 +52,7 @@ def is_own(target: Path, what: str | None) -> bool:
     try:
         as_what, *known = json.loads(_note_of(target).read_text("utf-8"))
         return what in {as_what, None} and _fingerprint(target) in known
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _Model = TypeVar("_Model", bound="BaseModel")
 DEEPEST = 60
+BEYOND_READING = 1000
 """Levels a document may have; no rule needs more than a few."""
 
 
@@ -282,6 +283,7 @@ def load(text: str) -> Any:
     Raises
     ------
     yaml.YAMLError : the text is not YAML, said in the words of the reader in Python
+    RecursionError : it is nested beyond reading
     """
     if _is_for_libyaml(text):
         with suppress(yaml.YAMLError):
@@ -312,11 +314,18 @@ def _is_for_libyaml(text: str) -> bool:
 
 
 def _depth(text: str, loader: Any) -> int:
-    """Return how many levels a text has."""
+    """Return how many levels a text has.
+
+    Raises
+    ------
+    RecursionError : more than anybody could read; the reader in Python would take minutes to find that out
+    """
     level = deepest = 0
     for event in yaml.parse(text, Loader=loader):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         deepest = max(deepest, level)
+        if deepest > BEYOND_READING:
+            raise RecursionError
     return deepest
 
 

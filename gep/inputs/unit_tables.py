@@ -218,7 +218,7 @@ def _read_layer(path: Path) -> tuple[list[UnitRow], list[Problem]]:
     try:
         layer = json.loads(read_bounded(path, LARGEST_TABLE))
         features = [(dict(one["properties"] or {}), one.get("geometry")) for one in layer["features"]]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return [], [Problem(shown, 0, say("the file is no layer of polygons"), expected)]
     rows: list[UnitRow] = []
     problems: list[Problem] = []

@@ -106,7 +106,7 @@ def list_backups(folder: Path) -> list[Backup]:
     for path in sorted(folder.glob(f"*/{ABOUT}"), reverse=True):
         try:
             found.append(Backup(**json.loads(path.read_text("utf-8"))))
-        except (ValueError, TypeError, OSError):
+        except (ValueError, TypeError, OSError, RecursionError):
             continue
     return found
 
@@ -162,7 +162,7 @@ def read_backup(backup: Path) -> Backup:
     """
     try:
         found = Backup(**json.loads((backup / ABOUT).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         refuse_one(print_path(backup), "this is no backup", say("a folder with {file}, as gep backup writes it", file=ABOUT))
     wanted = [(STORE, "sha256", found.store_sha256), (OFFICE, "sha256", found.office_sha256)]
     if SM3 in hashlib.algorithms_available:

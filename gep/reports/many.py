@@ -251,9 +251,9 @@ def _fresh(folder: Path, task: Task, made: dict[str, dict[str, str]]) -> bool:
 def _read_list(folder: Path) -> dict[str, dict[str, str]]:
     try:
         found = json.loads((folder / LIST).read_text("utf-8"))
-    except (OSError, ValueError):
+        return {name: one for name, one in found.items() if isinstance(one, dict) and {"fingerprint", "sha256"} <= set(one)}
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}
-    return {name: one for name, one in found.items() if isinstance(one, dict) and {"fingerprint", "sha256"} <= set(one)}
 
 
 def _write_list(folder: Path, made: dict[str, dict[str, str]]) -> None:

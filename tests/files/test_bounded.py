@@ -268,6 +268,33 @@ def test_a_flipped_bit_in_a_store_is_no_fault_of_ours(jinxi: Path, tmp_path: Pat
             assert done.returncode in {0, 2}, (at, done.stderr)
 
 
+DEEP = {
+    "check": ("deep.geojson", '{"a":' * 100_000),
+    "standards check": ("deep.yaml", "a: " + "[" * 100_000),
+    "scheme check": ("deep.yaml", "a: " + "{a: " * 50_000),
+    "verify": ("deep.json", "[" * 100_000),
+    "assets verify": ("deep.json", '{"a":' * 100_000),
+}
+
+
+@pytest.mark.parametrize("command", DEEP)
+def test_files_nested_beyond_reading_are_told_at_once(command: str, tmp_path: Path) -> None:
+    name, text = DEEP[command]
+    (tmp_path / name).write_text(text, "utf-8")
+    before = time.process_time()
+    Program("")(*command.split(), str(tmp_path / name), code=2)
+    assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize("list_", ["[" * 100_000, "[]", "5", '{"files": 5}', '{"files": {"a": 1}}'])
+def test_a_list_in_a_folder_of_reports_that_is_none_is_made_anew(jinxi: Path, tmp_path: Path, list_: str) -> None:
+    (tmp_path / ".gep-reports.json").write_text(list_, "utf-8")
+    asked = ("report", "--all", "2022", "--store", str(jinxi), "--format", "json", "-o", str(tmp_path))
+    Program("")(*asked, code=2)
+    Program("")(*asked, "--force")
+    assert (tmp_path / "361027-2022.json").exists()
+
+
 STOPPED = """
 import sys
 class Stop:

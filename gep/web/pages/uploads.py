@@ -74,7 +74,7 @@ def _take(ask: Ask) -> Response:
             try:
                 variable, member, version = json.loads(text)
                 seen[str(variable), str(member)] = int(version)
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 refuse_one("BODY", "this is not what the form sends")
     saved = take_upload(ask.office, ask.store(), ask.county, ask.year, _number(ask), seen, ask.who, ask.address)
     if saved.conflicts:
