@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from gep.commands.common import (
     YEAR,
@@ -231,11 +232,14 @@ def trace_command(
     from gep.terminal.trace import print_trace, print_unread
     from gep.units.currencies import show_lines
 
+    form, source = format, click.get_current_context().get_parameter_source("format")
+    if output is not None and source is ParameterSource.DEFAULT and output.suffix.lower() in {".html", ".json"}:
+        form = output.suffix.lower()[1:]
     with Store(store) as opened:
         found = trace(opened, find_account(opened, county, year, standard, run), service, cell)
-    if format == "html":
+    if form == "html":
         text = write_page(found, get_language())
-    elif format == "json":
+    elif form == "json":
         text = write_json_text(found.as_dict())
     else:
         lacking = (

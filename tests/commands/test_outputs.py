@@ -272,6 +272,16 @@ def test_a_report_that_fails_beside_a_stored_run_does_not_say_that_nothing_was_s
     assert "361027" in Program("")("list", "--store", str(folder / "new.duckdb")).stdout
 
 
+@pytest.mark.parametrize(("name", "begin"), [("t.html", "<!DOCTYPE html>"), ("t.JSON", "{"), ("t.txt", "总值")])
+def test_a_trace_is_written_in_the_form_that_its_name_says(folder: Path, name: str, begin: str) -> None:
+    asked = ("trace", "361027", "2022", "--lang", "zh", "--store", str(folder / "store.duckdb"), "-o", str(folder / name))
+    Program("")(*asked)
+    written = (folder / name).read_text("utf-8")
+    assert written.startswith(begin) or begin in written.splitlines()[0]
+    Program("")(*asked, "--format", "text")
+    assert not (folder / name).read_text("utf-8").startswith(("<", "{"))
+
+
 def test_without_a_cache_every_file_counts_as_somebodys_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEP_CACHE", "")
     call("trace", folder)

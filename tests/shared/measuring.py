@@ -69,14 +69,18 @@ def _read_lines(page: pdfium.PdfPage) -> Iterator[Line]:
     """Letters in the order in which they were written, as runs that go on to the right."""
     text = page.get_textpage()
     box = [ctypes.c_double() for _ in range(4)]
+    origin = [ctypes.c_double() for _ in range(2)]
+    matrix = raw.FS_MATRIX()
     run: list[tuple[str, float, float, float]] = []
     for at in range(text.count_chars()):
         letter = chr(raw.FPDFText_GetUnicode(text.raw, at))
         if not letter.strip():
             continue
         raw.FPDFText_GetCharBox(text.raw, at, *(ctypes.byref(one) for one in box))
-        left, right, base = box[0].value, box[1].value, box[2].value
-        size = raw.FPDFText_GetFontSize(text.raw, at)
+        raw.FPDFText_GetCharOrigin(text.raw, at, *(ctypes.byref(one) for one in origin))
+        raw.FPDFText_GetMatrix(text.raw, at, ctypes.byref(matrix))
+        left, right, base = box[0].value, box[1].value, origin[1].value
+        size = raw.FPDFText_GetFontSize(text.raw, at) * (abs(matrix.d) or 1)  # a browser makes the letters of a wide page smaller
         if run and (left < run[-1][2] - size or left > run[-1][2] + size or abs(base - run[-1][3]) > size * 0.6):
             yield _join(run, size)
             run = []
@@ -97,7 +101,8 @@ def _find_stacks(lines: list[Line]) -> Iterator[str]:
         beside = max(one.left for one in three) - min(one.left for one in three) < HAIR
         near = all(0 < step < 1.7 * above.size for step in steps)
         thin = all(measure(one.text) < NARROWEST and not MARK.fullmatch(one.text) for one in three)
-        if beside and near and thin and len({round(step) for step in steps}) == 1:
+        words = len({one.text for one in three}) > 1  # one word three times is a column of units
+        if beside and near and thin and words and abs(steps[0] - steps[1]) < 1:
             yield " / ".join(one.text for one in three)
 
 
