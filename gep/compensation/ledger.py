@@ -280,12 +280,27 @@ class Ledger:
         return found
 
     def deducted(self, operations: tuple[str, ...]) -> dict[str, int]:
-        """Return member → fen that deductions took back so far of what any of the operations gave it."""
-        same = {one.name for one in self.ready.scheme.rule if isinstance(one, Deduct) and set(one.taken_from) & set(operations)}
-        found: dict[str, int] = {}
+        """Return member → fen that deductions took back so far of what the operations gave it.
+
+        A deduction takes from its operations in their order, each down to nothing; so are the vouchers withheld (`gep.store.settled`).
+        """
+        cuts = {one.name: one.taken_from for one in self.ready.scheme.rule if isinstance(one, Deduct)}
+        given: dict[tuple[str, str], int] = {}
+        taken: dict[tuple[str, str], int] = {}
         for flow in self.flows:
-            if flow.operation in same:
-                found[flow.source] = found.get(flow.source, 0) + flow.fen
+            if flow.operation not in cuts:
+                given[flow.target, flow.operation] = given.get((flow.target, flow.operation), 0) + flow.fen
+                continue
+            fen = flow.fen
+            for name in cuts[flow.operation]:
+                key = flow.source, name
+                part = min(fen, given.get(key, 0) - taken.get(key, 0))
+                taken[key] = taken.get(key, 0) + part
+                fen -= part
+        found: dict[str, int] = {}
+        for (member, name), fen in taken.items():
+            if name in operations:
+                found[member] = found.get(member, 0) + fen
         return found
 
     def refused(self, path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> Problems:

@@ -60,7 +60,7 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
                lacking, has paid before or looks like one that has, a day to come
     """
     found_open = connection.execute(
-        f"WITH {SETTLED} SELECT voucher, CASE WHEN posting_kind = 'deduction' THEN 0 ELSE amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0) END, year "
+        f"WITH RECURSIVE {SETTLED} SELECT voucher, CASE WHEN posting_kind = 'deduction' THEN 0 ELSE amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0) END, year "
         "FROM transfer_standing LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)"
     ).fetchall()
     left = {str(voucher): fen for voucher, fen, _ in found_open}

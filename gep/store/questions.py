@@ -30,7 +30,7 @@ QUESTIONS: tuple[Question, ...] = (
         "transfers-received",
         "某县某年得多少、付多少：按办法、科目、凭证；已付、到期未付、扣减",
         "what a county gets and owes, by scheme, account and voucher; paid, due, withheld",
-        f"""WITH {SETTLED},
+        f"""WITH RECURSIVE {SETTLED},
 sides AS (
   SELECT payee AS county, payee_name AS county_name, 1 AS sign, account_to AS account_code, * EXCLUDE (payee, payee_name, account_to) FROM owed
   UNION ALL BY NAME
@@ -176,7 +176,7 @@ WHERE s.stage = 'overlap' ORDER BY ALL""",
         "transfers-open",
         "哪些未付、逾期、分期",
         "what is unpaid, late or in instalments",
-        f"""WITH {SETTLED}
+        f"""WITH RECURSIVE {SETTLED}
 SELECT payee AS county, payer, payer_name, payee_name, year, scheme, voucher, part, parts, due_on, {_yuan("amount_fen", "amount")}, {_yuan("coalesce(fen, 0)", "paid")},
   {_yuan("coalesce(held_fen, 0)", "withheld")},
   {_yuan("amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0)", "unpaid")}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late

@@ -259,7 +259,7 @@ def list_sides(connection: Connection, counties: Iterable[str], year: int | None
     """
     found = fetch_rows(
         connection,
-        f"""WITH {SETTLED} SELECT s.sign, s.posting, s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.year, s.payer, s.payer_name, s.payee,
+        f"""WITH RECURSIVE {SETTLED} SELECT s.sign, s.posting, s.transfer_run, s.scheme, s.scheme_version, s.title_zh, s.year, s.payer, s.payer_name, s.payee,
   s.payee_name, s.account_from, s.account_to, s.amount_fen, s.operation, s.posting_kind, s.period, s.part, s.parts, s.reason, s.clause, s.fund_notice,
   s.voucher, s.due_on, coalesce(paid.fen, 0), coalesce(held.held_fen, 0) FROM (
   SELECT 1 AS sign, * FROM owed WHERE payee IN (SELECT unnest($counties))
@@ -434,7 +434,7 @@ def list_bookings(connection: Connection, runs: Iterable[int]) -> list[Booking]:
     """Return the postings of runs, reversals left out, in the order they were booked."""
     found = fetch_rows(
         connection,
-        f"""WITH {SETTLED} SELECT p.posting, p.voucher, p.payer, coalesce(f.party_name, p.payer), p.payee, coalesce(t.party_name, p.payee), p.account_from,
+        f"""WITH RECURSIVE {SETTLED} SELECT p.posting, p.voucher, p.payer, coalesce(f.party_name, p.payer), p.payee, coalesce(t.party_name, p.payee), p.account_from,
   p.account_to, p.amount_fen, p.operation, p.posting_kind, p.period, p.reason, p.clause, p.fund_notice, p.due_on, coalesce(paid.fen, 0)
 FROM transfer_posting p LEFT JOIN transfer_party f ON f.transfer_run = p.transfer_run AND f.party = p.payer
 LEFT JOIN transfer_party t ON t.transfer_run = p.transfer_run AND t.party = p.payee LEFT JOIN paid ON paid.posting = p.posting

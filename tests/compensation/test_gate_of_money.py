@@ -366,6 +366,39 @@ def test_a_county_that_was_merged_since_is_a_member_of_its_years(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("cuts", "open_fen"),
+    [
+        # bo gets 50 by a and 100 by b; a cut is withheld from the vouchers of the operations it is taken from, in their order
+        ([("[b]", "0.3")], {"a": 5000, "b": 7000}),
+        ([("[a, b]", "0.4")], {"a": 0, "b": 9000}),  # 60 of 150: 50 from a, 10 from b
+        ([("[b, a]", "0.4")], {"a": 5000, "b": 4000}),
+        ([("[b]", "0.3"), ("[b, a]", "0.6")], {"a": 3000, "b": 0}),  # 30, then 90: the 70 left of b, 20 of a
+        ([("[b, a]", "0.8"), ("[a]", "0.5")], {"a": 500, "b": 0}),  # 120: 100 and 20; then 25 of the 30 left of a
+    ],
+)
+def test_a_deduction_is_withheld_from_the_operations_it_is_taken_from(
+    cuts: list[tuple[str, str]], open_fen: dict[str, int], gep: Program, tmp_path: Path
+) -> None:
+    deducted = "".join(
+        f"  - {{op: deduct, name: d{at}, taken_from: {names}, when: bad, rate: '{rate}', to: province}}\n"
+        for at, (names, rate) in enumerate(cuts)
+    )
+    body = (
+        "funds: {one: {title: 甲, sources: [{from: province, amount: '150'}]}, two: {title: 乙, sources: [{from: province, amount: '300'}]}}\n"
+        f"inputs:\n{WEIGHED.replace(', missing: skip', '')}  bad: {{by: party, unit: '1', missing: {{as: '0', because: 无}}}}\n"
+        f"rule:\n  - {{op: allocate, name: a, fund: one, by: weight}}\n  - {{op: allocate, name: b, fund: two, by: weight}}\n{deducted}"
+    )
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    facts = write_facts(tmp_path / "f.csv", *weigh(), "bad,bo,2021,1,1")
+    post(gep, "compensate", str(scheme), "2021", "--inputs", str(facts))
+    rows = json.loads(gep("transfers", "-q", "16", "--county", "安远县", "--format", "json", "--store", gep.store).stdout)
+    found = {
+        str(row["payer_name"])[0]: round(Fraction(str(row["unpaid"])) * 100) for row in rows if row["payee_name"] == "安远县"
+    }
+    assert {"a": found.get("甲", 0), "b": found.get("乙", 0)} == open_fen
+
+
+@pytest.mark.parametrize(
     ("members", "year", "place", "got"),
     [
         ('{counties_of: "360000", dated: "yes"}', 2013, "南康市", "360703"),
