@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.formula.nodes import Coefficient, total
+from gep.formula.nodes import Coefficient, Observed, total
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import translate
 from gep.messages.title import Title
@@ -15,11 +15,13 @@ from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gep.account.binding import Binding
     from gep.formula.evaluate import Evaluation
-    from gep.formula.nodes import Node, Rule
+    from gep.formula.nodes import Leaf, Node, Rule
 
 NO_INDEX = "@index"
 """Appended to a leaf's id where a figure is there but no price index brings it to the account's price year."""
@@ -68,7 +70,7 @@ class Reasons:
         return found
 
 
-def explain_missing(missing: str, language: str, year: int | str = "") -> str:
+def explain_missing(missing: str, language: str, year: int | str = "", own: Mapping[str, Leaf] | None = None) -> str:
     """Return missing leaves as part of a sentence: what is missing, and which department has it.
 
     Parameters
@@ -76,18 +78,20 @@ def explain_missing(missing: str, language: str, year: int | str = "") -> str:
     missing  : ids as `Reasons.missing` joins them
     language : `zh` or `en`
     year     : price year to which an index is missing
+    own      : figures and parameters that the standard of the account declares, by id
     """
+    known = {**(own or {}), **COEFFICIENTS, **VARIABLES}
     parts = []
     for identity in filter(None, missing.split(";")):
         name, lacks_index, _ = identity.partition(NO_INDEX)
-        leaf = VARIABLES.get(name, COEFFICIENTS.get(name))
+        leaf = known.get(name)
         title = leaf.title if leaf is not None else Title(name, name)
         if lacks_index:
             text = "{title} ({name}): no price index to {year}"
             parts.append(translate(language, text, title=title[language], name=name, year=year))
         elif isinstance(leaf, Coefficient):
             parts.append(translate(language, "{title} ({name}: no row applies)", title=title[language], name=name))
-        elif leaf is not None:
+        elif isinstance(leaf, Observed):
             department = leaf.department if language == "zh" else DEPARTMENTS.get(leaf.department, leaf.department)
             text = "{title} ({name}, {department})"
             parts.append(translate(language, text, title=title[language], name=name, department=department))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -30,10 +30,11 @@ from gep.units.currencies import read_currency_of, show_money_in
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gep.explain.explain import Explained, Origin
     from gep.explain.rebuild import RecomputedAccount
+    from gep.formula.nodes import Leaf
     from gep.store.keys import AccountKey
     from gep.store.rows import Connection
 
@@ -65,6 +66,8 @@ class Trace:
     """Figures as given that nothing reads under the standard, with their members and places."""
     physical: bool = False
     """Whether the standard has no prices: the quantities stand in the place of a total."""
+    own: Mapping[str, Leaf] = field(default_factory=dict)
+    """Figures and parameters that the standard declares, by id."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trace as plain values."""
@@ -116,6 +119,7 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
         *(_standing(connection, place, service) if service else ("", "", "", "")),
         _list_unread(account, service),
         account.standard.physical,
+        account.standard.own.leaves,
     )
 
 
@@ -129,7 +133,7 @@ def explain_not_accounted(trace: Trace, lang: str) -> str:
     """Return a sentence saying why a service has no value; empty where it has one, and for the total."""
     if trace.status in {"", ACCOUNTED, QUANTITY}:
         return ""
-    why = pick_language(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year)
+    why = pick_language(trace.reason, lang) or explain_missing(trace.missing, lang, trace.year, trace.own)
     return get_colon(lang).join((SERVICE_TITLES[trace.service][1][lang], STATUS[trace.status][lang], why))
 
 

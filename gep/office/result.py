@@ -20,6 +20,9 @@ from gep.store.newest import list_heads_of_years
 from gep.units.readable import print_readable, print_unit_readable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gep.formula.nodes import Leaf
     from gep.store.accounts import ServiceResult, ShownFigure, StoredAccount
     from gep.store.store import Store
 
@@ -170,13 +173,13 @@ def make_result(store: Store, account: StoredAccount, lang: str) -> Result:
         cautions,
         unread,
         bool(list_areas(store, key.run, key.account)),
-        tuple(_shown(one, key.year, lang) for one in account.shown),
+        tuple(_shown(one, key.year, account.own_leaves, lang) for one in account.shown),
     )
 
 
-def _shown(one: ShownFigure, year: int, lang: str) -> ShownRow:
+def _shown(one: ShownFigure, year: int, own: Mapping[str, Leaf], lang: str) -> ShownRow:
     value = format_quantity(one.value) if is_known(one.value) else ""
-    lacks = "" if value else explain_missing(one.missing or "", lang, year)
+    lacks = "" if value else explain_missing(one.missing or "", lang, year, own)
     return ShownRow(one.name(lang), value, print_unit_readable(one.unit, lang), lacks, one.service or "gep")
 
 
@@ -195,7 +198,7 @@ def _service(
         SERVICE_TITLES[one.service][1][lang],
         one.status,
         STATUS[one.status][lang],
-        _reason(one, head.year, lang),
+        _reason(one, head.year, account.own_leaves if one.missing else {}, lang),
         quantity,
         unit,
         value,
@@ -206,11 +209,11 @@ def _service(
     )
 
 
-def _reason(one: ServiceResult, year: int, lang: str) -> str:
+def _reason(one: ServiceResult, year: int, own: Mapping[str, Leaf], lang: str) -> str:
     if one.status == ACCOUNTED:
         return ""
     reason = pick_language(one.reason or "", lang)
-    lacks = explain_missing(one.missing, lang, year) if one.missing else ""
+    lacks = explain_missing(one.missing, lang, year, own) if one.missing else ""
     return ("；" if lang == "zh" else "; ").join(filter(None, (reason, lacks)))
 
 

@@ -22,10 +22,10 @@ def list_shown_figures(stored: Stored, words: Words) -> Table:
         for step in stored.rebuilt.steps
         if step.variant == SHOWN
     }
-    rows = []
+    rows, own = [], stored.rebuilt.standard.own.leaves
     for one in stored.shown:
         known = is_known(one.value)
-        lacks = "" if known else words["lacks"] + explain_missing(one.missing or "", words.lang, stored.head.year)
+        lacks = "" if known else words["lacks"] + explain_missing(one.missing or "", words.lang, stored.head.year, own)
         unit = print_unit_readable(one.unit, words.lang)
         cells = (one.name(words.lang), one.value if known else None, unit, lacks or formulas[one.figure])
         rows.append(Row(cells))

@@ -133,7 +133,9 @@ class Tables:
                     continue
                 reason = pick_language(one.reason or "", self.lang)
                 if one.missing:
-                    reason = w["lacks"] + explain_missing(one.missing, self.lang, self.head.year)
+                    reason = w["lacks"] + explain_missing(
+                        one.missing, self.lang, self.head.year, self.stored.rebuilt.standard.own.leaves
+                    )
                 choice = choices.get(one.service)
                 status = STATUS[one.status][self.lang]
                 rows.append(

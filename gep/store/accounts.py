@@ -13,16 +13,18 @@ from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.reference.members import find_member_title
 from gep.reference.periods import describe_period, is_period
+from gep.standards.model import Standard
 from gep.store.keys import AccountKey
 from gep.store.rows import Connection, fetch_rows
 from gep.store.signing import ReviewState, hash_accounts, state_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
 
+    from gep.formula.nodes import Leaf
     from gep.store.kept import Made
 
 
@@ -218,6 +220,14 @@ class StoredAccount:
     def lines(self) -> pd.DataFrame:
         """One row a line, pollutant and item of a service; values in CNY/yr; `detail` rows are parts of another and not added."""
         return self._table("SELECT * EXCLUDE (run, account) FROM line_result WHERE run = ? AND account = ? ORDER BY ALL")
+
+    @cached_property
+    def own_leaves(self) -> Mapping[str, Leaf]:
+        """Figures and parameters that the standard declares, by id."""
+        with self.store as connection:
+            text = fetch_rows(connection, "SELECT standard_text FROM run WHERE run = ?", [self.head.run])[0][0]
+        standard = Standard.model_validate_json(text)
+        return standard.own.leaves if standard.declares else {}
 
     @cached_property
     def own_titles(self) -> dict[str, dict[str, str]]:

@@ -216,3 +216,13 @@ def test_a_rate_that_cannot_be_is_refused(tmp_path: Path, rate: str, unit: str, 
     with pytest.raises(Problems) as error:
         read_inputs([tmp_path / "f.csv"])
     assert english in " ".join(str(one.found) for one in error.value.problems)
+
+
+def test_what_an_own_parameter_lacks_is_said_by_its_title(gep: Program, tmp_path: Path) -> None:
+    text = IN_YUAN.replace("mark: V\nexchange", "mark: V\nprice_index: none\nexchange")
+    figures, standard = write(tmp_path, "361027,2015,kept,,10,t_C,s\n", text)
+    gep("run", str(figures), "--standard", standard, "--store", gep.store)
+    shown = gep("show", "361027", "2015", "--store", gep.store, "--lang", "zh").stdout
+    assert "碳税（tax）无折算到2015年的价格指数" in "".join(shown.split())
+    traced = gep("trace", "361027", "2015", "other_regulating", "--store", gep.store, "--lang", "zh")
+    assert "碳税（tax）" in "".join((traced.stdout + traced.stderr).split())
