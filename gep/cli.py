@@ -82,6 +82,7 @@ COMMANDS = {
     "transitions": ("space:transitions", "Account what became of the land between two years, zone by zone."),
     "sediment": ("space:sediment", "Follow the sediment to the streams: SDR of InVEST, on D8."),
     "nutrients": ("space:nutrients", "Follow nitrogen and phosphorus to the streams: NDR of InVEST, on D8."),
+    "cover": ("space:cover", "Compute the cover factor C from land cover and cover of vegetation."),
     "erodibility": ("space:erodibility", "Compute the soil erodibility K from texture and organic carbon."),
     "erosivity": ("space:erosivity", "Compute the rainfall erosivity R from daily rain, averaged over years."),
     "map": ("space:map_services", "Compute services for every pixel, by the rules of the account."),

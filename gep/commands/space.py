@@ -1,4 +1,4 @@
-"""gep extract, map, transitions, terrain, erodibility, erosivity, sediment and nutrients."""
+"""gep extract, map, transitions, terrain, cover, erodibility, erosivity, sediment and nutrients."""
 
 from __future__ import annotations
 
@@ -252,6 +252,26 @@ def erodibility(sand: str, silt: str, clay: str, carbon: str, output: Path, **op
     from gep.space.factors import write_erodibility
 
     tell_all(write_erodibility((sand, silt, clay, carbon), output, progress=progress_teller(), **options))  # type: ignore[arg-type]
+
+
+@click.command()
+@click.option("--land-cover", required=True, metavar="FILE", help="Raster of classes.")
+@click.option("--vegetation", required=True, metavar="FILE*FACTOR[UNIT]", help="Cover of vegetation, as a share or percent.")
+@_year
+@_classes
+@_scheduler
+@_threads
+@_memory
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
+def cover(land_cover: str, vegetation: str, output: Path, **options: object) -> None:
+    """Compute the cover factor C from land cover and cover of vegetation.
+
+    By the table and formula of HJ 1173-2021; the raster is a driver of gep
+    extract and map.
+    """
+    from gep.space.cover import write_cover_factor
+
+    tell_all(write_cover_factor(Path(land_cover), vegetation, output, progress=progress_teller(), **options))  # type: ignore[arg-type]
 
 
 @click.command()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -53,6 +53,13 @@ TITLES = (
 MOST_RAIN = 2000.0
 """Millimetres that no day has had."""
 BYTES = 64
+
+
+class Factor(Protocol):
+    """What gives a factor block by block."""
+
+    def compute(self, window: Window) -> NDArray[np.float32]:
+        """Return the factor of a block; NaN where there is none."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ def write_erodibility(
     source = "; ".join(f"{one.id}: {one.raster.cited}, {one.about}" for one in found)
     tags = {"RULE": "soil_erodibility", "METHOD": "EPIC, HJ 1173-2021 A.2", "LAYERS": source}
     kind = Kind(output.stem, ("soil_erodibility",), "t*ha*h/ha/MJ/mm", {"UNIT": "t*ha*h/ha/MJ/mm", **tags})
-    _write(_Soil(tuple(found)), land, kind, output, scheduler, threads, memory, progress)
+    write_factor(_Soil(tuple(found)), land, kind, output, scheduler, threads, memory, progress)
     return [*(one.told for one in found), say("{method}: {output}", method=mark_word(tags["METHOD"]), output=output)]
 
 
@@ -250,7 +257,7 @@ def write_erosivity(
     }
     kind = Kind(output.stem, ("rainfall_erosivity",), "MJ*mm/ha/h/yr", {"UNIT": "MJ*mm/ha/h/yr", **tags})
     task = _Daily(scaled, factor, weights, erosive, last - first + 1)
-    _write(task, days[0], kind, output, scheduler, threads, memory, progress)
+    write_factor(task, days[0], kind, output, scheduler, threads, memory, progress)
     ends = join_list((days[0].name, days[-1].name)) if days[0].path != days[-1].path else days[0].name
     return [
         say("{count} days of {first} to {last} in the order of {files}", count=len(days), first=first, last=last, files=ends),
@@ -265,12 +272,12 @@ def _find(unit: str, wanted: str) -> float | None:
         return None
 
 
-def _compute(task: _Daily | _Soil, window: Window) -> NDArray[np.float32]:
+def _compute(task: Factor, window: Window) -> NDArray[np.float32]:
     return task.compute(window)
 
 
-def _write(
-    task: _Daily | _Soil,
+def write_factor(
+    task: Factor,
     grid_of: Raster,
     kind: Kind,
     output: Path,

@@ -72,6 +72,7 @@ CALLS = {
         ),
         "out/extent.csv",
     ),
+    "cover": ((*SPACE[:2], "--vegetation", "{folder}/sand.tif[%]", *SPACE[4:], "--year", "2022", "-o", "{target}"), "out.tif"),
     "sediment": (
         (*ROUTED, "--erosivity", "{folder}/routed/R.tif", "--erodibility", "{folder}/routed/K.tif", "-o", "{folder}/out"),
         "out/inputs.csv",

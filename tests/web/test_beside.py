@@ -77,6 +77,7 @@ NO_STORE = {
     "indicators",
     "extract",
     "transitions",
+    "cover",
     "erodibility",
     "nutrients",
     "sediment",
