@@ -89,6 +89,8 @@ def _parse(code: str) -> tuple[_Section, ...]:
         text = found[kind] if kind else ""
         if kind == "mark" and text == ";":
             parts.append([])
+        elif kind == "filled" and text.isdigit():  # a digit that fills the cell is seen as one of the number
+            parts[-1].append(("other", text))
         elif kind not in {"", "filled"}:
             parts[-1].append((kind, text))
     return tuple(_section(part) for part in parts)

@@ -77,6 +77,8 @@ def suggest_number(text: str, column: str = "unit", unit: str = "", fits: Callab
         return "a figure that is not at hand: take the row out; a true zero: write 0"
     if NUMBER.fullmatch(text):
         return "no figure is as large as this"
+    if _IN_WORDS.fullmatch(text.strip()) or _TURNED.search(text):
+        return _PLAIN
     plain = _plain_number(text)
     if NUMBER.fullmatch(plain):
         return say("write {text}", text=plain)
@@ -100,6 +102,10 @@ def suggest_number(text: str, column: str = "unit", unit: str = "", fits: Callab
     return say_false_digits(text) or (_PLAIN if re.search("[0-9]", text) else "")
 
 
+_IN_WORDS = re.compile(r"[约共]?[〇零一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟萬億廿卅点余多]{2,}[亩元吨人公顷整]*")
+"""A number in words, 一万二千."""
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: what is seen is not what is stored."""
 _PLAIN = "write one number in plain digits, with a point before its decimals and nothing else"
 
 

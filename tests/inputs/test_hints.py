@@ -140,6 +140,12 @@ def test_hints_name_what_to_write_where_it_can_be_known(tmp_path: Path) -> None:
         assert not found or follow(found[0].hint, row, "value"), text
 
 
+@pytest.mark.parametrize("text", ["一万二千", "壹万贰仟元整", "八十八", "\u202e00021"])
+def test_a_number_in_words_or_turned_round_is_to_be_written_in_digits(text: str, tmp_path: Path) -> None:
+    found = problems_of_row({**BASE, **ROWS["rain"], "value": text}, tmp_path)
+    assert [one.hint for one in found] == ["write one number in plain digits, with a point before its decimals and nothing else"]
+
+
 LAND = "360725,2022,land_area,,,,100,km2,自然资源局,\n360725,2022,area,forest,,,60,km2,自然资源局,\n360725,2022,area,cropland,,,30,km2,自然资源局,\n"
 REPAIRS: dict[str, list[tuple[str, str]]] = {
     "areas_do_not_add_up": [(LAND, LAND + "360725,2022,area,unclassified,,,10,km2,自然资源局,\n")],

@@ -193,6 +193,7 @@ CELLS = [  # what stands in the cell of GDP, the figure it is read as, and the f
 FORMATS = [  # a figure, its number format and unit, and what is said of it
     (11_577_000_000, '0!.0,"万"', "万元", "shows '1157700.0万', the figure stored is 11,577,000,000, and its unit is 万元"),
     (115.77, '0.00"亿元"', "万元", "shows '115.77亿元'"),
+    (88, "0*0", "亿元", "shows '880'"),
     (115.77, '0.00"亿元"', "亿元", ""),
     (11_577_000_000, '0!.0,"万元"', "元", ""),
     (1_234_567, "#,##0,", "万元", "shows '1,235'"),
