@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args
 
 import yaml
@@ -138,7 +139,9 @@ def _mistake(found: Mapping[str, Any], model: type[BaseModel], document: Documen
         return Problem(document.file, document.line(path), said_key, expected, suggest_nearest(path[-1], known))
     said = {"missing": "{key} is missing"}.get(found["type"])
     of = {"key": ".".join(path)} if said else {"key": ".".join(path), "input": str(found["input"])[:80]}
-    return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), describe_expectation(found))
+    plain = found["type"] == "string_type" and not isinstance(found["input"], dict | list | NoneType)
+    hint = say('in quotes: "{text}"', text=str(found["input"])[:80]) if plain else ""
+    return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), describe_expectation(found), hint)
 
 
 def list_keys(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:

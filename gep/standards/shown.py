@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from gep.formula.infix import FormulaError
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Applying, Node, Rule, Variant
 from gep.formula.walk import walk_parts
 from gep.messages.suggest import suggest_nearest
@@ -13,6 +14,7 @@ from gep.messages.title import Title
 from gep.reference.services import CATEGORIES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import ROLL_UP, TOTAL, make_account_value, make_category_value, make_roll_up_value, make_service_value
+from gep.rules.parts import not_priced
 from gep.rules.service import SHOWN
 from gep.standards.own_leaves import NAME, make_symbol
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from gep.reference.marks import Mark
     from gep.rules.service import Service
     from gep.standards.formulas import OwnFormulas
-    from gep.standards.own import OwnShown
+    from gep.standards.own import OwnLine, OwnShown
     from gep.standards.own_leaves import Tell
 
 ACCOUNT = "gep"
@@ -66,6 +68,7 @@ class Showing(Protocol):
     physical: bool
     measures: Literal["gep", "equivalents"]
     shown: dict[str, OwnShown]
+    lines: dict[str, OwnLine]
 
     @property
     def own(self) -> OwnFormulas:
@@ -109,11 +112,25 @@ def make_shown(standard: Showing, tell: Tell) -> dict[str, Rule]:
         return found
     sums = _list_sums(standard)
     names: dict[str, Node] = {**{rule.id: rule for rule in standard.own.rules.values()}, **_list_quantities(standard), **sums}
+    told = _Told()
+    for line in set(standard.lines) - {one.id for lines in standard.own.lines.values() for one in lines}:
+        told |= dict.fromkeys((line, f"{line}_value", f"{line}_price"), not_priced)
     for identity, written in standard.shown.items():
-        made = _make(standard, identity, written, ChainMap(names, found, standard.own.names), tell)  # type: ignore[arg-type]  # nodes
+        made = _make(standard, identity, written, ChainMap(names, found, told, standard.own.names), tell)  # type: ignore[arg-type]  # nodes
         if made is not None:
             found[identity] = made
+        else:
+            told[identity] = not_priced
     return found
+
+
+class _Told(dict[str, Node]):
+    """Names of parts that cannot stand: what is wrong with them is told where they stand, and not again where they are named."""
+
+    def __getitem__(self, name: str) -> Node:
+        if name in self:
+            raise FormulaError("", 0)
+        raise KeyError(name)
 
 
 def list_roll_ups(standard: Showing) -> dict[str, Rule]:

@@ -95,7 +95,8 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
     for key, (called, scale, unit) in RATIOS.items():
         ratio = getattr(head, key)
         if ratio is not None:
-            yield f"{pad('  ' + called[lang], 44)}{pad(f'{ratio / scale:,.2f} {unit[lang]}'.strip(), 18, right=True)}"
+            label = called[lang].replace("GEP", translate(lang, "equivalent value")) if equivalents else called[lang]
+            yield f"{pad('  ' + label, 44)}{pad(f'{ratio / scale:,.2f} {unit[lang]}'.strip(), 18, right=True)}"
     lacking = [one for one in found.results if one.status == "no data"]
     if lacking:
         yield ""

@@ -44,6 +44,14 @@ MANGROVE = {
     + (1200 * Fraction("1.7") + 800 * Fraction("0.5")) * 10 * Fraction("2.5"),
     "species_conservation.habitat": 1200 * 304 * Fraction("6.2"),
 }
+EQUIVALENT = Fraction("3406.5") / Fraction("1.1")  # CNY/ha of one factor, for each t/ha of biomass
+SANDS = {
+    "sand_fixation.land": (95_000 * 45 + 15_000 * 21) / Fraction("1.45") / Fraction("0.5") / 10_000 * Fraction("282.17"),
+    "other_material.products": 95_000 * 15 * 60 * Fraction("0.4") + 15_000 * 15 * 35 * 8,
+    "other_regulating.cost": Fraction(-120_000 * 800),
+    "other_regulating.dust": Fraction((52 - 14) * 350_000),
+    "other_cultural.income": Fraction(12_000 * 6_800),
+}
 BY_HAND = {
     "forest": GROWN * 0.4445 * 1200 + GROWN * 1.19 * 1000 + 5400 * 33200 * 0.15,
     "water": 3.5e8 * 0.8 - 4.3e8 * 0.3 - 20000 * 5000 - 300 * 12000,
@@ -52,6 +60,10 @@ BY_HAND = {
     "farm": (10e4 * 2600 - 3.1e8) + (1e4 * 6000 - 0.3e8) + 100 * 900,
     "woods": float(sum(WOODS.values())),
     "mangrove": float(sum(MANGROVE.values())),
+    "steppe": float(
+        (4_100_000 * Fraction("1.23") * Fraction("0.9") + 3_600_000 * Fraction("0.34") * Fraction("0.4")) * EQUIVALENT
+    ),
+    "sands": float(sum(SANDS.values())),
 }
 
 
@@ -72,7 +84,7 @@ def test_quantities_of_own_lines_go_by_their_titles(gep: Program) -> None:
     assert "    涵养水量" in shown
 
 
-@pytest.mark.parametrize(("kind", "lines"), [("woods", WOODS), ("mangrove", MANGROVE)])
+@pytest.mark.parametrize(("kind", "lines"), [("woods", WOODS), ("mangrove", MANGROVE), ("sands", SANDS)])
 def test_each_line_is_that_of_the_hand_calculation(kind: str, lines: dict[str, Fraction]) -> None:
     standard = str(KINDS / f"{kind}.yaml")
     account = compute(read_inputs([KINDS / f"{kind}.csv"], standard), standard)
@@ -102,3 +114,32 @@ def test_what_woods_and_a_mangrove_show_besides() -> None:
     assert {key: shown[key] for key in by_hand} == pytest.approx(by_hand, rel=1e-12)
     notices = [one for one in account.notices if one.code == "as printed"]
     assert notices[0].text_en.endswith("of 2010, 2013")
+
+
+def test_classes_of_a_steppe_are_shown_by_hectare_share_and_whole(gep: Program) -> None:
+    standard = str(KINDS / "steppe.yaml")
+    account = compute(read_inputs([KINDS / "steppe.csv"], standard), standard)
+    shown = account.shown[account.shown["account"] == 1]
+    found = {(row["figure"], row["ecosystem"]): row["value"] for row in shown.to_dict("records")}
+    desert, sand = (
+        float(EQUIVALENT * each) for each in (Fraction("1.23") * Fraction("1.05"), Fraction("0.34") * Fraction("0.42"))
+    )
+    whole = desert * 4_350_000 + sand * 3_300_000
+    by_hand = {
+        ("gep.per_class", "grassland/荒漠草原"): desert,
+        ("gep.per_class", "grassland/草原化荒漠"): sand,
+        ("gep.class_total", "grassland/荒漠草原"): desert * 4_350_000 / 1e8,
+        ("gep.class_share", "grassland/荒漠草原"): desert * 4_350_000 / whole * 100,
+        ("gep.per_area", ""): whole / 7_650_000,
+        ("gep.ratio", ""): whole / 280e8,
+        ("other_regulating.soil_share", ""): float(
+            EQUIVALENT * (4_350_000 * Fraction("0.62") * Fraction("1.05") + 3_300_000 * Fraction("0.13") * Fraction("0.42"))
+        )
+        / whole
+        * 100,
+    }
+    assert {key: found[key] for key in by_hand} == pytest.approx(by_hand, rel=1e-12)
+    gep("run", str(KINDS / "steppe.csv"), "--standard", standard, "--store", gep.store)
+    said = gep("show", "152900", "2018", "--store", gep.store, "--lang", "zh").stdout
+    assert "GEP/GDP" not in said, "what is no GEP is not called so"
+    assert "当量价值/GDP" in said

@@ -129,6 +129,7 @@ WRONG = {
     "gep.a: {title: T, formula: carbon_sequestration.woods, unit: t_CO2/yr}": "gep.a names carbon_sequestration.fixed, which varies over ecosystem",
     "gep.a: {title: T, formula: gep.b, unit: CNY/yr}": "there is no quantity 'gep.b'",
     "gep.a: {title: T, formula: gep.total + , unit: CNY/yr}": "column",
+    "gep.a: {title: T, formula: gep.total, unit: CNY/yr, clause: 2.1}": 'in quotes: "2.1"',
     "gep.a: {title: T, formula: gep.total}": "unit",
     "gep.a: {title: T, formula: gep.total, unit: CNY/yr, price: 3}": "price",
 }
