@@ -129,6 +129,14 @@ def run_query(connection: duckdb.DuckDBPyConnection, text: str, seconds: float =
             "QUERY", say("the query took more than {seconds:g} seconds and was stopped", seconds=seconds), "a smaller question"
         )
     except duckdb.Error as error:
+        if "pytz" in str(error):
+            found_text = "a moment with a time zone is asked for"
+            refuse_one(
+                "QUERY",
+                found_text,
+                "a moment without one, as the store keeps them (UTC)",
+                "write now()::TIMESTAMP, or CAST(... AS TIMESTAMP)",
+            )
         refuse_one("QUERY", str(error).splitlines()[0], "SQL that reads the views; gep query --list")
     finally:
         timer.cancel()

@@ -142,6 +142,12 @@ def test_a_query_that_reads_is_answered(filled: Path, sql: str) -> None:
     assert all(len(row) == len(found.columns) for row in found.rows)
 
 
+def test_a_moment_with_a_time_zone_is_told_with_a_repair_that_works(filled: Path) -> None:
+    told = Program("")("query", "SELECT now() AS at", "--store", str(filled), code=2).stderr
+    assert "write now()::TIMESTAMP" in told
+    Program("")("query", "SELECT now()::TIMESTAMP AS at", "--store", str(filled))
+
+
 def test_a_query_stops_after_its_time(filled: Path) -> None:
     begun = time.monotonic()
     with Store(filled) as connection:
