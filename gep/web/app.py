@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -146,4 +147,7 @@ def _not_found(request: Request, error: Exception) -> Response:
     site: Site = request.app.state.site
     lang = "en" if request.cookies.get("gep_lang") == "en" else "zh"
     status = int(getattr(error, "status_code", 404))
+    if request.url.path.startswith("/api/"):
+        told = json.dumps({"problems": [{"found": "there is no such address, or it is asked in another way"}]})
+        return Response(told, status, media_type="application/json", headers=dict(HEADERS))
     return Response(draw_missing(site.templates, lang), status, media_type="text/html", headers=dict(HEADERS))

@@ -127,3 +127,10 @@ def test_the_description_is_readable_without_another_host(platform: Platform) ->
     page = platform.visit("wu").get("/api/v1/").text
     assert "http" not in page.replace("https://spec.openapis.org", "")
     assert all(one.path.partition("{")[0] in page for one in OPERATIONS)
+
+
+def test_an_address_that_is_not_there_is_told_to_a_program_as_json(platform: Platform) -> None:
+    answer = platform.visit().client.get("/api/v1/no-such")
+    assert answer.status_code == 404
+    assert answer.json()["problems"][0]["found"]
+    assert platform.visit().client.delete("/api/v1/cells").status_code == 405

@@ -124,3 +124,11 @@ def test_quantities_are_of_a_readable_size() -> None:
     assert print_readable(350.5, "t_CO2/yr", "zh") == ("350.50", "吨CO₂/年")
     assert print_readable(5e6, "m^3/yr", "en") == ("5.00", "million m³/yr")
     assert print_readable(None, "kWh/yr", "zh") == ("—", "千瓦时/年")
+
+
+def test_every_chart_has_its_unit_below_it(platform: Platform) -> None:
+    page = platform.visit("wu").get("/361027/2022/result").text
+    captions = re.findall(r'<figcaption>(.*?) <span class="unit">(.*?)</span></figcaption>', page)
+    assert len(captions) == page.count("<figure")
+    assert dict(captions)["各类生态系统的面积"] == "km²"
+    assert dict(captions)["各项服务的价值"] == "亿元"
