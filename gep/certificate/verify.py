@@ -16,6 +16,7 @@ from gep.account.tabulate import Tabulator
 from gep.certificate.certificate import FORMAT, HEAD, VERSION
 from gep.certificate.checksums import Difference, Written, find_differences, show_value
 from gep.explain.rebuild import rebuild_from
+from gep.files.reading import read_bounded
 from gep.files.written_names import clean_text, find_unseen
 from gep.files.written_numbers import narrow_digits
 from gep.formula.check import derive_factor
@@ -89,7 +90,7 @@ def read_certificate(path: Path) -> dict[str, Any]:
             raise refused(
                 say("the file has {size:,} bytes; at most {largest:,} are read", size=path.stat().st_size, largest=LARGEST)
             )
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bounded(path, LARGEST).decode("utf-8-sig")
         found = json.loads(text, parse_float=Written, parse_constant=_refuse_constant, object_pairs_hook=_unique)
     except OSError as error:
         raise refused(say("the file cannot be read: {why}", why=mark_word(error.strerror or type(error).__name__))) from None

@@ -448,3 +448,11 @@ def test_steps_that_could_not_have_been_taken_are_named(text: str, tmp_path: Pat
     }
     found["events"] = [first, {**first, "event": 2, **change}]
     assert path in [one.path for one in verify(resealed(found)).differences]
+
+
+def test_a_pipe_or_a_device_is_no_certificate(gep: Program, tmp_path: Path) -> None:
+    """A pipe that nobody writes to would be waited for, and /dev/zero would fill the memory."""
+    os.mkfifo(tmp_path / "c.json")
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    for name in ("c.json", "zero.json"):
+        assert "special file" in gep("verify", str(tmp_path / name), "--lang", "en", code=2).stderr
