@@ -28,7 +28,7 @@ from gep.space.furniture import (
     write_text,
 )
 from gep.space.pixels import make_unit_per_area, name_picture
-from gep.space.sheet import NO_DATA, NOT_COUNTED, find_breaks
+from gep.space.sheet import NO_DATA, NOT_COUNTED, find_breaks, find_steps
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -130,7 +130,9 @@ def _draw_figure(
     width, height = across * scale, down * scale
     unit, by, whole = _name_units(layer.unit, total)
     shown = density / by
-    breaks = find_breaks(shown)
+    steps = find_steps(shown)
+    breaks = _bound_steps(steps) if steps else find_breaks(shown)
+    labels = [*map(_shorten, steps)] or [f"{_shorten(low)} – {_shorten(high)}" for low, high in pairwise(breaks)]
     legend = max(len(breaks) - 1 + 2, 4) * LINE + 56
     figure, axes = make_page(max(width + 2 * MARGIN, NARROWEST), height + HEAD + legend)
     box = (MARGIN, MARGIN + width, HEAD + height, HEAD)
@@ -152,9 +154,10 @@ def _draw_figure(
     write_text(axes, (MARGIN, 64), f"核算标准 {caption.standard}；土地覆盖 {caption.land_cover}", size=11, colour="#555555")
     draw_north(axes, (MARGIN + width - 14, HEAD + 10))
     bottom = HEAD + height + 14
-    _draw_legend(axes, (MARGIN, bottom), unit, breaks, colours, state)
+    _draw_legend(axes, (MARGIN, bottom), unit, labels, colours, state)
     draw_scale(axes, (MARGIN + max(width, NARROWEST - 2 * MARGIN) - 200, bottom), 1 / scale)
-    write_text(axes, (MARGIN, bottom + legend - 40), f"分级：各级像元数大致相等。{MAP_NOTE}", size=10, colour="#555555")
+    how = "逐值" if steps else "各级像元数大致相等"
+    write_text(axes, (MARGIN, bottom + legend - 40), f"分级：{how}。{MAP_NOTE}", size=10, colour="#555555")
     axes.set(xlim=(0, figure.get_figwidth() * 100), ylim=(figure.get_figheight() * 100, 0))
     return figure
 
@@ -182,20 +185,26 @@ def _hatch(axes: Axes, state: NDArray[np.uint8], box: tuple[float, float, float,
 
 
 def _draw_legend(
-    axes: Axes, at: tuple[float, float], unit: str, breaks: Sequence[float], colours: ListedColormap, state: NDArray[np.uint8]
+    axes: Axes, at: tuple[float, float], unit: str, labels: Sequence[str], colours: ListedColormap, state: NDArray[np.uint8]
 ) -> None:
-    """Draw the classes with their bounds, and the patterns that occur."""
+    """Draw the classes with their bounds or values, and the patterns that occur."""
     left, top = at
     write_text(axes, (left, top), unit)
     top += LINE
-    for number, (low, high) in enumerate(pairwise(breaks)):
-        draw_swatch(axes, (left, top), colours(number), f"{_shorten(low)} – {_shorten(high)}")
+    for number, label in enumerate(labels):
+        draw_swatch(axes, (left, top), colours(number), label)
         top += LINE
     top = at[1] + LINE
     for kind, (pattern, word) in HATCHES.items():
         if (state == kind).any():
             draw_swatch(axes, (left + 200, top), "#f4f4f4", word, pattern)
             top += LINE
+
+
+def _bound_steps(steps: Sequence[float]) -> Sequence[float]:
+    """Return bounds between values, and one beyond either end."""
+    beyond = max(abs(steps[0]), abs(steps[-1]), 1.0)
+    return (steps[0] - beyond, *((one + two) / 2 for one, two in pairwise(steps)), steps[-1] + beyond)
 
 
 def _shorten(value: float) -> str:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 OUTSIDE, SHOWN, NO_DATA, NOT_COUNTED = 0, 1, 2, 3
 NO_ZONE = -1
+MANY = 10_000
+"""Values from which on they are not looked at one by one."""
+ROUNDING = 1e-4
+"""Values that differ by this share of them are one."""
 
 
 @dataclass(frozen=True)
@@ -99,3 +103,14 @@ def find_breaks(values: NDArray[np.float64], most: int = 6) -> Sequence[float]:
     low, high = float(marks[0]), float(marks[-1])
     bounds = [low, *(one for one in inner if low < one < high), high]
     return tuple(bounds) if high > low else (min(low, 0.0), max(high, low + 1.0) if low == 0 else max(high, 0.0))
+
+
+def find_steps(values: NDArray[np.float64], most: int = 6) -> Sequence[float]:
+    """Return the values that occur, but for rounding, where they are so few that each is a class of its own; else nothing."""
+    known = np.unique(values[np.isfinite(values)])
+    if not known.size or known.size > MANY:
+        return ()
+    groups = np.split(known, np.flatnonzero(np.diff(known) > ROUNDING * np.abs(known[1:])) + 1)
+    if len(groups) > most or any(np.ptp(one) > 10 * ROUNDING * np.abs(one).max() for one in groups):
+        return ()
+    return tuple(float(np.median(one)) for one in groups)

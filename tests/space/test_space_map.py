@@ -20,6 +20,7 @@ from gep.messages.problems import Problems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.degree import AREA, NotPerArea, find_area_degree
 from gep.space.mapping import make_maps
+from gep.space.sheet import find_steps
 from gep.space.terrain import compute_slope_factor, write_slope_factor
 from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
@@ -387,3 +388,12 @@ def test_a_map_in_degrees_is_drawn_as_wide_as_it_is() -> None:
     across, down = measure_sides(Grid(wgs84, 114.0, 30.5, 0.01, -0.01, 100, 100), Window(0, 0, 100, 100))
     assert down == pytest.approx(110.9, rel=5e-3)
     assert across / down == pytest.approx(np.cos(np.radians(30.0)), rel=5e-3)
+
+
+def test_few_values_are_classes_of_their_own_and_many_are_not() -> None:
+    rounded = np.array([8.8649, 8.8651, 15.2, 15.2, 21.6, np.nan])
+    assert find_steps(rounded) == pytest.approx((8.865, 15.2, 21.6), rel=1e-4)
+    assert find_steps(np.arange(7.0)) == ()
+    assert find_steps(np.linspace(1, 2, 20_000)) == ()
+    assert find_steps(np.linspace(1, 1.5, 9_000)) == ()
+    assert find_steps(np.full(3, np.nan)) == ()
