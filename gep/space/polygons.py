@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -271,9 +272,10 @@ def _read(path: Path, layer: str | None) -> tuple[dict[str, Any], Any, Any, list
 
 
 def _is_silent_on_encoding(path: Path) -> bool:
-    """Whether a file is a Shapefile, zipped or not, without the .cpg that names the encoding."""
+    """Whether a file is a Shapefile, zipped or not, without a .cpg that names an encoding its table can have (UTF-16 is none)."""
     if path.suffix.lower() == ".shp":
-        return _find_part(path, ".cpg") is None
+        part = _find_part(path, ".cpg")
+        return part is None or re.search(rb"(?i)utf[-_ ]?(?:16|32)|ucs", part.read_bytes()[:100]) is not None
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as packed:

@@ -325,7 +325,17 @@ def test_what_is_wrong_where_the_raster_lies_is_still_refused(tmp_path: Path) ->
         areas(tmp_path, "igbp")
 
 
-@pytest.mark.parametrize(("said", "written"), [("UTF-8", "GB18030"), ("GBK", "GB18030"), (None, "GB18030"), ("UTF-8", "UTF-8")])
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("UTF-8", "GB18030"),
+        ("GBK", "GB18030"),
+        ("UTF-16", "GB18030"),
+        ("UTF-16LE", "UTF-8"),
+        (None, "GB18030"),
+        ("UTF-8", "UTF-8"),
+    ],
+)
 def test_names_are_read_whatever_the_cpg_says(tmp_path: Path, said: str | None, written: str) -> None:
     path = tmp_path / "zones.shp"
     fields = [np.array(["360725"], dtype=object), np.array(["崇义县"], dtype=object)]
