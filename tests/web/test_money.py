@@ -116,3 +116,14 @@ def test_a_county_sees_its_own_money_and_payments_are_recorded_from_a_table(plat
     assert qian.post("/money/payments", files={"payments": ("付款.csv", table.replace(b"100.00", b"-1"))}).status_code == 422
     assert qian.post("/money/payments").status_code == 422
     assert platform.visit("zhang").get(f"/{code}/2016/money").status_code == 403
+
+
+def test_heads_of_numbers_stand_over_their_numbers(platform: Platform) -> None:
+    qian = platform.visit("qian")
+    platform.visit("sun").post(f"/money/prepared/{prepare(qian)}/confirm")
+    page = qian.get("/money/answer?question=1").text
+    heads = re.findall(r'<th scope="col"( class="r")?>(.*?)</th>', page)
+    first = re.findall(r"<td( class=\"\w+\")?>", page)[: len(heads)]
+    assert [bool(right) for right, _ in heads] == ['class="r"' in one for one in first]
+    assert all(right for right, name in heads if "元" in name)
+    assert 'class="day"' in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -358,6 +359,7 @@ def _show_answer(ask: Ask) -> Response:
         asked=asked,
         heads=name_columns(columns, ask.lang),
         cells=cells,
+        numbers={at for row in cells for at, cell in enumerate(row) if isinstance(cell, int | float | Decimal)},
         count=len(rows),
         questions=list_questions(),
         query={name: ask.query.get(name, "") for name in ("question", "county", "with", "year", "scheme", "as_of")},
