@@ -30,6 +30,7 @@ BARE = (NUMBER, MONEY, find_dimension("water_class"), find_dimension("score"))
 """What a bare decimal may stand beside: its unit is plain (yuan, a class, points)."""
 UNKNOWN = "there is no input, constant or value {name!r}"
 OLD_SPELLING = say("formulas are in the old spelling, which the next version will not read; gep scheme show writes the new one")
+_IN_QUOTES = "a formula with a comma stands in quotes between braces"
 _FIELDS = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "quantity", "unit_price", "floor_price")
 
 
@@ -43,10 +44,13 @@ def read_formulas(scheme: Scheme, tell: Tell) -> dict[Path, Node]:
     names = make_nodes(scheme)
     trees: dict[Path, Node] = {}
     for path, written in list_written_formulas(scheme):
+        if not written and ")" in path[-1]:
+            continue  # the rest of a formula that was torn at its comma, which is told
+        torn = isinstance(written, str) and written.count("(") > written.count(")")
         try:
             trees[path] = read(written, path, lambda text: parse(text, names, UNKNOWN))
         except FormulaError as error:
-            tell(path, error.text, error.expected, error.hint)
+            tell(path, error.text, error.expected, _IN_QUOTES if torn else error.hint)
         except PrefixError as error:
             tell(error.path, error.found, error.expected, near=error.near)
     return trees

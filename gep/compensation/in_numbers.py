@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.formula.audit import Writer
-from gep.formula.nodes import TIMES, Fold, InYear, Leaf, Rule, ShownIn, Since
+from gep.formula.nodes import TIMES, Fold, InYear, Leaf, Rank, Rule, ShownIn, Since
 from gep.formula.show import ATOM, put_brackets, show_text
 from gep.formula.written import write
 from gep.units.exact import MONEY, NUMBER, convert_to_base, find_dimension
@@ -106,6 +106,15 @@ class _InNumbers(Writer["Place"]):
                 found[key[axis]] = {**at, **members}
         return list(found.values())
 
+    def _beside(self, node: Rank, at: Place) -> list[Place]:
+        """Return the other places that a place is ranked among."""
+        column = self.column(node.argument)
+        if node.over not in column.axes:
+            return []
+        found = [{**at, **dict(zip(column.axes, key, strict=True))} for key in column.cells]
+        fixed = [axis for axis in column.axes if axis != node.over]
+        return [one for one in found if one[node.over] != at[node.over] and all(one[axis] == at[axis] for axis in fixed)]
+
     def applies(self, name: str, at: Place) -> bool:
         raise TypeError(name, at)
 
@@ -114,6 +123,10 @@ class _InNumbers(Writer["Place"]):
 
     def text(self, node: Node, at: Place) -> tuple[str, int]:
         match node:
+            case Rank(argument=argument, first=first):
+                cells = self.column(argument).cells
+                others = [self.text(argument, one)[0] for one in self._beside(node, at)] if len(cells) <= LONG else []
+                return f"rank_{first}({'; '.join((self.text(argument, at)[0], *others))})", ATOM
             case InYear(argument=argument, year=year):
                 return _InNumbers(self.values, year).text(argument, at)
             case Since(argument=argument, first=first, how=how):

@@ -33,6 +33,7 @@ from gep.formula.nodes import (
     Node,
     Not,
     Power,
+    Rank,
     RoundTo,
     Rule,
     Share,
@@ -197,6 +198,9 @@ class _Checker:
                 return Meaning(self.number, self._together(node, *(self.meaning(part) for part in several)))
             case Not(argument=argument):
                 return Meaning(self.number, self.meaning(argument).axes)
+            case Rank():
+                self._only_in_schemes(node)
+                return self._over(node)
             case Total() | Fold() | Share():
                 return self._over(node)
             case Bands():
@@ -234,7 +238,7 @@ class _Checker:
         if not self.customs.years:
             self.tell(node, say("{text} belongs to schemes; a rule knows one year and no names", text=show_text(node)), "", "")
 
-    def _over(self, node: Total | Fold | Share) -> Meaning:
+    def _over(self, node: Total | Fold | Share | Rank) -> Meaning:
         found, axis = self.meaning(node.argument), node.over
         if axis not in found.axes and not found.zero:
             what = (
@@ -242,11 +246,13 @@ class _Checker:
                 if isinstance(node, Total)
                 else say("it has no share over it")
                 if isinstance(node, Share)
+                else say("it has no rank over it")
+                if isinstance(node, Rank)
                 else say("it cannot be folded over it")
             )
             said = say("{text} does not vary over {axis}, so {what}", text=show_text(node.argument), axis=axis, what=what)
             self.tell(node, said, say("over one of {axes}", axes=", ".join(sorted(found.axes)) or "no axis"), "")
-        if isinstance(node, Share):
+        if isinstance(node, Share | Rank):
             return Meaning(self.number, found.axes)
         by = {node.by} if isinstance(node, Fold) and node.by else set()
         return Meaning(found.unit, (found.axes - {axis}) | by)

@@ -36,6 +36,7 @@ from gep.formula.nodes import (
     Member,
     Node,
     Not,
+    Rank,
     RoundTo,
     Rule,
     Share,
@@ -50,7 +51,7 @@ from gep.messages.texts import say
 from gep.units.money import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 AXES = (PARTY, SECTION, QUARTER, MONTH, WEEK, DAY)
 """The axes in the order in which a key has their members."""
@@ -187,6 +188,11 @@ class _Exact:
             case Share(argument=argument, over=over):
                 column = self.of(argument, year)  # an input that is switched off is a bare zero
                 return replace_along(lambda group: self._shares(node, group), column, over) if over in column.axes else column
+            case Rank(argument=argument, over=over, first=first):
+                column = self.of(argument, year)
+                if over not in column.axes:
+                    return join(lambda _: Fraction(1), column)
+                return replace_along(lambda group: find_ranks(group, first), column, over)
             case Weighted(parts=pairs):
                 return self._weighted(node, [(self.of(weight, year), self.of(part, year)) for weight, part in pairs])
             case Bands(argument=argument, values=values):
@@ -372,6 +378,20 @@ def fold(combine: Callable[[list[Fraction]], Fraction], column: Column, axis: st
         groups.setdefault(key[:at] + key[at + 1 :], []).append(cell)
     axes = column.axes[:at] + column.axes[at + 1 :]
     return Column(axes, {key: combine(cells) for key, cells in groups.items()})
+
+
+def find_ranks(cells: Mapping[str, Fraction], first: str) -> dict[str, Fraction]:
+    """Return member → place: one more than how many are before it, so that equal ones share the better place.
+
+    Parameters
+    ----------
+    first : highest or lowest: which number has the place 1
+    """
+    order = sorted(cells.values(), reverse=first == "highest")
+    places: dict[Fraction, int] = {}
+    for at, cell in enumerate(order, start=1):
+        places.setdefault(cell, at)
+    return {member: Fraction(places[cell]) for member, cell in cells.items()}
 
 
 def replace_along(change: Callable[[dict[str, Fraction]], dict[str, Fraction]], column: Column, axis: str) -> Column:

@@ -39,6 +39,7 @@ from gep.formula.nodes import (
     Not,
     Observed,
     Power,
+    Rank,
     RoundTo,
     Share,
     ShownIn,
@@ -349,6 +350,14 @@ def _read_share(reader: _Reader, call: ast.Call) -> Node:
     return Share(reader.node(args[0]), reader.axis(named["over"]))
 
 
+def _read_rank(first: str) -> Callable[[_Reader, ast.Call], Node]:
+    def read(reader: _Reader, call: ast.Call) -> Node:
+        args, named = reader.arguments(call, f"rank_{first}(x, over=party)", 1, {"over"})
+        return Rank(reader.node(args[0]), reader.axis(named["over"]), first)
+
+    return read
+
+
 def _read_earlier(reader: _Reader, call: ast.Call) -> Node:
     args, named = reader.arguments(call, "earlier(x, years=1)", 1, {"years"})
     years = reader.text(named["years"])
@@ -477,6 +486,8 @@ TWO_OR_MORE: dict[str, type[Smaller | Larger]] = {"least": Smaller, "most": Larg
 FUNCTIONS: dict[str, Reading] = {
     **{name: _folded(how) for how, name in _NAMES.items()},
     "share": _read_share,
+    "rank_highest": _read_rank("highest"),
+    "rank_lowest": _read_rank("lowest"),
     "earlier": _read_earlier,
     "bands": _read_bands,
     "weighted": _read_weighted,

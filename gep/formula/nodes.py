@@ -329,6 +329,16 @@ class Share(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Rank(Node):
+    """The place of each member of an axis among all of them: 1 is the first; equal ones share the better place, and the next is left out."""
+
+    argument: Node
+    over: str
+    first: str
+    """highest or lowest: which number has the place 1."""
+
+
+@dataclass(frozen=True, eq=False)
 class Weighted(Node):
     """The sum of parts, each with its weight; the weights sum to 1, which is checked."""
 
@@ -490,7 +500,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return (argument,)
         case Total(argument=argument) | InUnits(argument=argument) | Not(argument=argument) | Fold(argument=argument):
             return (argument,)
-        case Share(argument=argument) | Earlier(argument=argument) | ShownIn(argument=argument):
+        case Share(argument=argument) | Rank(argument=argument) | Earlier(argument=argument) | ShownIn(argument=argument):
             return (argument,)
         case InYear(argument=argument) | Since(argument=argument):
             return (argument,)

@@ -33,6 +33,7 @@ from gep.formula.nodes import (
     Node,
     Not,
     Power,
+    Rank,
     RoundTo,
     Rule,
     Share,
@@ -203,6 +204,8 @@ def show_scheme_node(node: Node, part: Callable[[Node], tuple[str, int]], indexe
         case Share(argument=argument, over=over):
             whole = f"{indexed('Σ', find_index_letter(over))} {put_brackets(part(argument), 2)}"
             return f"{put_brackets(part(argument), 2)} / ({whole})", 2
+        case Rank(argument=argument, over=over, first=first):
+            return f"{indexed(f'rank_{first}', find_index_letter(over))}({part(argument)[0]})", ATOM
         case Weighted(parts=weighted):
             return " + ".join(join("*", part(weight), part(one))[0] for weight, one in weighted), 1
         case Bands(argument=argument, limits=limits, values=values):

@@ -21,6 +21,7 @@ from gep.formula.nodes import (
     Member,
     Node,
     Not,
+    Rank,
     RoundTo,
     Rule,
     Share,
@@ -78,6 +79,8 @@ def _write(node: Node) -> tuple[str, int]:
             return f"{_FOLDS[how]}({write(argument)}, over={over}{f', by={by}' if by else ''})", ATOM
         case Share(argument=argument, over=over):
             return f"share({write(argument)}, over={over})", ATOM
+        case Rank(argument=argument, over=over, first=first):
+            return f"rank_{first}({write(argument)}, over={over})", ATOM
         case Weighted(parts=parts):
             return f"weighted({', '.join(f'[{write(weight)}, {write(part)}]' for weight, part in parts)})", ATOM
         case Bands(argument=argument, limits=limits, values=values):

@@ -75,3 +75,7 @@ def test_a_formula_with_a_comma_and_without_quotes_is_told_to_have_them(tmp_path
     assert "a formula with a comma stands in quotes" in said.stderr
     write_scheme(scheme, body.replace("AMOUNT", f'"{formula}"'))
     assert CliRunner().invoke(main, ["scheme", "check", str(scheme)]).exit_code == 0
+    write_scheme(scheme, body.replace("rule:", "values: {v: share(w, over=party)}\nrule:").replace("AMOUNT", "m * v"))
+    said = CliRunner().invoke(main, ["scheme", "check", str(scheme), "--lang", "en"])
+    assert "a formula with a comma stands in quotes" in said.stderr
+    assert "1 problem" in said.stderr

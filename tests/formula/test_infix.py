@@ -54,6 +54,8 @@ def read(formula: str) -> Node:
         "sum(a, over=section, by=party)",
         "mean(a, over=quarter) + min(a, over=party) - max(b, over=month)",
         "share(a, over=party)",
+        "rank_highest(a, over=party)",
+        "rank_lowest(a, over=party)",
         "weighted([0.7, share(water, over=party)], [0.3, forest])",
         "bands(a, [0.1, 0], [0.5, b], [above, c])",
         "bands(a, [1, b], [2, c])",
@@ -277,6 +279,7 @@ EVERY = {
     "Not": read("not a"),
     "If": read("b if a else c"),
     "Fold": nodes.Fold(BY_LAKE, "lake", "mean"),
+    "Rank": nodes.Rank(BY_LAKE, "lake", "highest"),
     "Share": nodes.Share(BY_LAKE, "lake"),
     "Weighted": read("weighted([0.5, a], [0.5, b])"),
     "Bands": read("bands(a, [1, b], [above, c])"),
@@ -288,7 +291,7 @@ EVERY = {
     "ShownIn": read('shown_in(a, "%")'),
 }
 """Every node once."""
-OF_SCHEMES = {"Earlier", "InYear", "Member", "RoundTo", "Since"}
+OF_SCHEMES = {"Earlier", "InYear", "Member", "Rank", "RoundTo", "Since"}
 
 
 def kinds() -> set[str]:
