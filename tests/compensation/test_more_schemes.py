@@ -81,10 +81,8 @@ rule:
     facts += [f"{name},,2020,{value},mg/L" for name, value in before.items()] + [
         f"{name},,2021,{value},mg/L" for name, value in now.items()
     ]
-    index = sum(
-        weight * Fraction(now[name]) / Fraction(before[name])
-        for name, weight in (("cod", Fraction("0.4")), ("nh3", Fraction("0.3")), ("tp", Fraction("0.3")))
-    )
+    weights = {"cod": Fraction("0.4"), "nh3": Fraction("0.3"), "tp": Fraction("0.3")}
+    index = sum((weight * Fraction(now[name]) / Fraction(before[name]) for name, weight in weights.items()), Fraction(0))
     change = max(min(10**8 * (1 - index), Fraction(4 * 10**7)), Fraction(-4 * 10**7))
     moves = [("an", "zhi", 6000 * 10**6), ("an", "zhi", fen(change)) if change >= 0 else ("zhi", "an", fen(change))]
     return Unseen(body, facts, pay(*((one, other, abs(amount)) for one, other, amount in moves)))
