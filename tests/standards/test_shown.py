@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Program
+    from platform_site import Platform
 
 HEAD = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
 FIGURES = HEAD + (
@@ -186,3 +187,16 @@ def test_the_documentation_shows_one() -> None:
     found = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/standards.md").read_text("utf-8"), re.DOTALL)
     assert found
     assert "\nshown:\n  gep.per_hectare:" in found[1]
+
+
+def test_a_page_shows_them_and_leads_to_their_trace(
+    gep: Program, platform: Platform, files: tuple[str, str, str], tmp_path: Path
+) -> None:
+    store = str(tmp_path / "gep.duckdb")
+    gep("run", *files, "--store", store)
+    page = platform.visit("wu").get("/361027/2022/result?run=2")
+    words = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
+    assert "只列示的指标（不计入总值）" in words
+    assert "单位面积价值 475" in words
+    assert "人均价值 — 常住人口" in words
+    assert "gep.share_of_gdp" in platform.visit("wu").get("/361027/2022/trace/gep?run=2").text
