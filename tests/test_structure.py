@@ -55,6 +55,8 @@ FRONTIERS = {
         "reports/forms/word_parts.py",
         "reports/forms/equations.py",
         "reports/forms/allocation_word.py",
+        "reports/forms/statement_word.py",
+        "reports/forms/word_methods.py",
     },
     "xlsxwriter": {
         "products/form.py",

@@ -11,11 +11,13 @@ from gep.commands.common import (
     YEAR,
     begin_storing,
     format_option,
+    paper_option,
     print_found,
     refuse_usage,
     run_option,
     store_option,
     stored_standard_option,
+    tell_statement,
 )
 from gep.commands.language import get_language
 from gep.messages.texts import say
@@ -43,6 +45,7 @@ def assets() -> None:
 @run_option
 @stored_standard_option
 @store_option
+@paper_option
 @format_option
 def value(
     county: str | None,
@@ -53,15 +56,16 @@ def value(
     standard: str | None,
     store: str,
     format: str,
+    report: Path | None,
 ) -> None:
     """Show the present value of an account's services, or of the rents a valuation states.
 
     Rates, horizon, timing and growth are the user's choice and are printed with the result.
     """
+    from gep.statements.assets import tell_valued
     from gep.store.store import Store
     from gep.tasks.assets import value_assets
     from gep.tasks.find import find_account
-    from gep.terminal.assets import print_valued
 
     if county is not None and year is None:
         refuse_usage(say("a county stands without a year"))
@@ -71,7 +75,7 @@ def value(
         with opened:
             key = find_account(opened, county, year, standard, run)
     found = value_assets(opened, key, valuation, services)
-    print_found(found.as_dict(), print_valued(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_valued(found, get_language()), format, report)
 
 
 @assets.command("extent")
@@ -87,6 +91,7 @@ def value(
 @click.option("--zone", metavar="ID", help="Which zone of a matrix of several, where no county is named.")
 @stored_standard_option
 @store_option
+@paper_option
 @format_option
 def extent(
     county: str | None,
@@ -97,36 +102,38 @@ def extent(
     standard: str | None,
     store: str,
     format: str,
+    report: Path | None,
 ) -> None:
     """Account areas: opening, additions and reductions, closing; it balances or is refused.
 
     Of two stored years, of a transition matrix, or of both, which then must agree.
     """
+    from gep.statements.assets import tell_extent
     from gep.tasks.asset_accounts import find_extent
-    from gep.terminal.asset_accounts import print_extent
 
     opened, keys = _find_years(county, opening, closing, standard, store)
     found = find_extent(opened, keys, transitions, zone)
-    print_found(found.as_dict(), print_extent(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_extent(found, get_language()), format, report)
 
 
 @assets.command("condition")
 @click.option("--quality", type=FILE, help="LAI, FVC and GPP of types with their references: the index of HJ 1172.")
 @click.option("--water", type=FILE, help="Grades of water sections.")
 @click.option("--indicators", "own", type=FILE, help="Indicators of your own with poorest and reference level.")
+@paper_option
 @format_option
-def condition(quality: Path | None, water: Path | None, own: Path | None, format: str) -> None:
+def condition(quality: Path | None, water: Path | None, own: Path | None, format: str, report: Path | None) -> None:
     """Account the condition of ecosystems: opening, change, closing, against reference levels.
 
     docs/assets.md has the columns of the tables.
     """
+    from gep.statements.assets import tell_condition
     from gep.tasks.asset_accounts import find_condition
-    from gep.terminal.condition import print_condition
 
     if quality is None and water is None and own is None:
         refuse_usage(say("none of --quality, --water and --indicators is given"))
     found = find_condition(quality, water, own)
-    print_found(found.as_dict(), print_condition(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_condition(found, get_language()), format, report)
 
 
 @assets.command("table")
@@ -137,6 +144,7 @@ def condition(quality: Path | None, water: Path | None, own: Path | None, format
 @click.option("--closing-valuation", type=FILE, help="Another valuation at the closing; its effect is a line of its own.")
 @stored_standard_option
 @store_option
+@paper_option
 @format_option
 def table(
     county: str,
@@ -147,19 +155,20 @@ def table(
     standard: str | None,
     store: str,
     format: str,
+    report: Path | None,
 ) -> None:
     """Account the value of assets between two years: enhancement, degradation, conversions, revaluation.
 
     Each line has its own cause (area, physical flow a hectare, price, rate), and they add up to the fen.
     """
+    from gep.statements.assets import tell_asset_table
     from gep.tasks.asset_accounts import find_asset_table
-    from gep.terminal.asset_accounts import print_asset_table
 
     opened, keys = _find_years(county, opening, closing, standard, store)
     if opened is None or keys is None:
         raise AssertionError
     found = find_asset_table(opened, keys, valuation, closing_valuation)
-    print_found(found.as_dict(), print_asset_table(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_asset_table(found, get_language()), format, report)
 
 
 def _find_years(
@@ -181,29 +190,31 @@ def _find_years(
 @assets.command("vep")
 @click.argument("document", type=FILE)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Certificate to write, as JSON.")
+@paper_option
 @format_option
-def vep(document: Path, output: Path | None, format: str) -> None:
+def vep(document: Path, output: Path | None, format: str, report: Path | None) -> None:
     """Compute the VEP of a project parcel: cash flow, present value, loan cover.
 
     Which of its two meanings stands in the document and on everything printed.
     """
+    from gep.statements.parcels import tell_vep
     from gep.tasks.parcels import find_vep
-    from gep.terminal.parcels import print_vep
 
     found = find_vep(document, output)
-    print_found(found.as_dict(), print_vep(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_vep(found, get_language()), format, report)
 
 
 @assets.command("verify")
 @click.argument("certificate", type=FILE)
+@paper_option
 @format_option
-def verify(certificate: Path, format: str) -> None:
+def verify(certificate: Path, format: str, report: Path | None) -> None:
     """Compute a VEP certificate again from the document in it."""
+    from gep.statements.parcels import tell_vep
     from gep.tasks.parcels import verify_vep
-    from gep.terminal.parcels import print_vep
 
     found, sha256 = verify_vep(certificate)
-    print_found({**found.as_dict(), "sha256": sha256}, print_vep(found, get_language(), sha256), format)
+    tell_statement({**found.as_dict(), "sha256": sha256}, tell_vep(found, get_language(), sha256), format, report)
 
 
 @assets.command("register")
@@ -233,19 +244,20 @@ def register(
 @click.argument("plots", type=FILE)
 @click.option("--sales", type=FILE, help="Table of sales to enter in the register, all or none.")
 @store_option
+@paper_option
 @format_option
-def quota(plots: Path, sales: Path | None, store: str, format: str) -> None:
+def quota(plots: Path, sales: Path | None, store: str, format: str, report: Path | None) -> None:
     """Show the ledger of restored plots, and enter their sales; a plot is sold once only."""
+    from gep.statements.parcels import tell_ledger
     from gep.store.store import Store
     from gep.tasks.parcels import find_ledger, sell_plots
-    from gep.terminal.parcels import print_ledger
 
     if sales is None:
         found = find_ledger(Store(store), plots)
     else:
         begin_storing()
         found = sell_plots(Store(store), plots, sales)
-    print_found(found.as_dict(), print_ledger(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_ledger(found, get_language()), format, report)
 
 
 @assets.command("lots")
@@ -255,21 +267,29 @@ def quota(plots: Path, sales: Path | None, store: str, format: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for a platform, as JSON.")
 @stored_standard_option
 @store_option
+@paper_option
 @format_option
 def lots(
-    county: str, year: int, services: tuple[str, ...], output: Path | None, standard: str | None, store: str, format: str
+    county: str,
+    year: int,
+    services: tuple[str, ...],
+    output: Path | None,
+    standard: str | None,
+    store: str,
+    format: str,
+    report: Path | None,
 ) -> None:
     """Offer the quantities of an approved account to a trading platform, with hashes and what is held."""
+    from gep.statements.parcels import tell_lots
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.tasks.parcels import find_lots
-    from gep.terminal.parcels import print_lots
 
     opened = Store(store)
     with opened:
         key = find_account(opened, county, year, standard)
     found = find_lots(opened, key, services, output)
-    print_found([one.as_dict() for one in found], print_lots(found, get_language()), format)
+    tell_statement([one.as_dict() for one in found], tell_lots(found, get_language()), format, report)
 
 
 @assets.command("sales")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import begin_storing, format_option, print_found, store_option
+from gep.commands.common import begin_storing, format_option, paper_option, print_found, store_option, tell_statement
 from gep.commands.language import get_language
 
 if TYPE_CHECKING:
@@ -23,52 +23,56 @@ def carbon() -> None:
 
 @carbon.command("stock")
 @click.argument("inventories", nargs=-1, required=True, type=FILE)
+@paper_option
 @format_option
-def stock(inventories: tuple[Path, ...], format: str) -> None:
+def stock(inventories: tuple[Path, ...], format: str, report: Path | None) -> None:
     """Compute the carbon stock of forest inventories by species, age class and pool."""
+    from gep.statements.carbon import tell_stocks
     from gep.tasks.carbon import find_stocks
-    from gep.terminal.carbon import print_stocks
 
     found = find_stocks(inventories)
-    print_found([one.as_dict() for one in found], print_stocks(found, get_language()), format)
+    tell_statement([one.as_dict() for one in found], tell_stocks(found, get_language()), format, report)
 
 
 @carbon.command("change")
 @click.argument("inventories", nargs=-1, required=True, type=FILE)
 @click.option("--from", "opening", type=int, required=True, help="Year of the first inventory.")
 @click.option("--to", "closing", type=int, required=True, help="Year of the second inventory.")
+@paper_option
 @format_option
-def change(inventories: tuple[Path, ...], opening: int, closing: int, format: str) -> None:
+def change(inventories: tuple[Path, ...], opening: int, closing: int, format: str, report: Path | None) -> None:
     """Compute the yearly change between two inventories, with the change of the area beside it."""
+    from gep.statements.carbon import tell_difference
     from gep.tasks.carbon import find_difference
-    from gep.terminal.carbon import print_difference
 
     found = find_difference(inventories, opening, closing)
-    print_found(found.as_dict(), print_difference(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_difference(found, get_language()), format, report)
 
 
 @carbon.command("flow")
 @click.argument("flows", type=FILE)
+@paper_option
 @format_option
-def flow(flows: Path, format: str) -> None:
+def flow(flows: Path, format: str, report: Path | None) -> None:
     """Compute the change of a year by gains and losses."""
+    from gep.statements.carbon import tell_flows
     from gep.tasks.carbon import find_flows
-    from gep.terminal.carbon import print_flows
 
     found = find_flows(flows)
-    print_found([one.as_dict() for one in found], print_flows(found, get_language()), format)
+    tell_statement([one.as_dict() for one in found], tell_flows(found, get_language()), format, report)
 
 
 @carbon.command("project")
 @click.argument("document", type=FILE)
+@paper_option
 @format_option
-def project(document: Path, format: str) -> None:
+def project(document: Path, format: str, report: Path | None) -> None:
     """Compute a project's credits from baseline, leakage and buffer as it declares them."""
+    from gep.statements.carbon import tell_project
     from gep.tasks.carbon import find_project
-    from gep.terminal.carbon import print_project
 
     found = find_project(document)
-    print_found(found.as_dict(), print_project(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_project(found, get_language()), format, report)
 
 
 @carbon.command("register")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from gep.commands.language import get_language
+from gep.commands.outputs import OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
+    from gep.statements.statement import Statement
     from gep.store.accounts import Approved
 
 STORE = "outputs/gep.duckdb"
@@ -190,6 +192,44 @@ def print_found(found: object, lines: Iterable[str], format: str) -> None:
         return
     for text in lines:
         click.echo(text)
+
+
+def _check_paper(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:  # noqa: ARG001 - click calls it so
+    """Refuse an ending that no paper has before anything is computed."""
+    if value is not None:
+        from gep.reports.statement_forms import check_form
+
+        check_form(value)
+    return value
+
+
+paper_option = click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_check_paper,
+    help="Write it as a paper too: .pdf, .html, .docx or .xlsx.",
+)
+
+
+def tell_statement(found: object, told: Statement, format: str, paper: Path | None) -> None:
+    """Print a calculation, as JSON or as it is told, and write its paper where one is asked for.
+
+    Parameters
+    ----------
+    found : what JSON says
+    paper : file to write; None: none
+    """
+    from gep.terminal.statement import print_statement
+
+    if paper is not None:
+        from gep.reports.statement_forms import write_statement
+
+        given = click.get_current_context().params
+        files = [one for name, one in given.items() if name not in OUTPUTS for one in (one if isinstance(one, tuple) else (one,))]
+        write_statement(told, paper, [one for one in files if isinstance(one, Path)])
+    print_found(found, print_statement(told), format)
+    if paper is not None and format != "json":
+        click.echo(str(paper))
 
 
 def print_json(found: object) -> None:

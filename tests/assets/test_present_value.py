@@ -104,7 +104,7 @@ def test_services_of_an_account_are_valued_and_lead_to_their_cells(gep: Program,
     water = next(one for one in found["flows"] if one["id"] == "water_conservation")
     assert any("precipitation" in cell or "climate" in cell or ":" in cell for cell in water["cells"])
     text = gep(*call).stdout
-    for said in ("finite-year-end", "3 %", "王五: 试算", "not in the total"):
+    for said in ("finite-year-end", "3 %", "chosen by: 王五", "grounds: 试算", "not in the total"):
         assert said in text
 
 

@@ -31,6 +31,7 @@ ORDER: list[str | set[str]] = [
     {"compare", "certificate", "review", "regional", "space", "compensation", "indicators", "encumbrance", "uncertainty"},
     {"assets", "carbon", "products", "scenario"},
     "tasks",
+    "statements",
     {"terminal", "reports"},
     "office",
     "web",

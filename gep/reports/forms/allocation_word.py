@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from gep.files.zipped import remove_dates
 from gep.reports.allocation_table import format_amount, make_grid
-from gep.reports.forms.word_parts import fill, insert_field, write_table
+from gep.reports.forms.word_parts import fill, insert_field, set_fonts, write_table
 
 if TYPE_CHECKING:
     from gep.compensation.issued import Booked
@@ -75,11 +74,7 @@ def write_word(
 def _set_up(document: Any, table: AllocationTable) -> None:
     document.core_properties.created = document.core_properties.modified = datetime(2000, 1, 1)  # noqa: DTZ001 - no clock in a file that is compared
     document.core_properties.title, document.core_properties.author = table.title, table.issue.issuer
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(10)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for side in ("w:eastAsia", "w:hAnsi", "w:ascii", "w:cs"):
-        fonts.set(qn(side), FONT)
+    set_fonts(document, FONT, {"Normal": 10})
     section = document.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(18)

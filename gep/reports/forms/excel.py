@@ -18,8 +18,9 @@ from gep.reports.mathematics import say_first_known
 from gep.reports.model import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from gep.reports.model import Method
     from gep.reports.words import Words
     from gep.reports.yearbook import Yearbook
 
@@ -46,7 +47,7 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     """Return the tables of a report as .xlsx, each with columns that say which account its rows are of."""
     if not isinstance(report, Report):
         return _yearbook(report, words)
-    book = Book(report, words)
+    book = begin_book(report, words)
     about = [
         (words["county"], f"{report.county} ({report.code})"),
         (words["year"], report.year),
@@ -71,14 +72,14 @@ def write_xlsx(report: Report | Yearbook, words: Words) -> bytes:
     for table in (*report.tables.values(), *report.schemes):
         if table.rows:
             book.table(table)
-    book.table(_audits(report, words), AUDIT_PRINTED)
+    book.table(list_audits(((one.title, one.methods) for one in report.services), words), AUDIT_PRINTED)
     book.pairs(words["sources_title"], list(report.sources))
     return book.content()
 
 
 def _yearbook(report: Yearbook, words: Words) -> bytes:
     """Return the tables of a yearbook, with one sheet of all counties' services."""
-    book = Book(report, words)
+    book = begin_book(report, words)
     book.pairs(
         words["summary"],
         [
@@ -97,18 +98,32 @@ def _yearbook(report: Yearbook, words: Words) -> bytes:
     return book.content()
 
 
+def begin_book(report: Report | Yearbook, words: Words) -> Book:
+    """Return a workbook of a report, in which every row says which account it is of."""
+    about = {
+        "title": f"{report.county} {report.year} {report.title}",
+        "author": f"gep {report.run.program}",
+        "created": datetime.fromisoformat(report.run.made_at),
+    }
+    return Book(words, about, (report.code, report.year, report.standard.id, report.run.run))
+
+
 class Book:
     """A workbook in which nothing that comes from inputs can become a formula or a link."""
 
-    def __init__(self, report: Report | Yearbook, words: Words) -> None:
-        self.report = report
+    def __init__(self, words: Words, about: dict[str, Any], provenance: Sequence[Cell] = ()) -> None:
+        """Begin a workbook.
+
+        Parameters
+        ----------
+        about      : properties of the file: title, author, created
+        provenance : code, year, standard and run of the account that all rows are of; none: they are of none
+        """
+        self.provenance = tuple(provenance)
         self.words = words
         self.target = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.target, SAFE)
-        made = datetime.fromisoformat(report.run.made_at)
-        self.book.set_properties(
-            {"title": f"{report.county} {report.year} {report.title}", "author": f"gep {report.run.program}", "created": made}
-        )
+        self.book.set_properties(about)
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
         self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
         self.amount = self.book.add_format({"num_format": FORMATS[MONEY], "align": "left"})
@@ -152,16 +167,16 @@ class Book:
         printed : how many columns go on paper, the rest is for filtering; 0: all of the table
         """
         sheet = self.sheet(f"{table.code} {table.title}".strip())
-        columns = (*table.columns, *(Column(name, self.words[f"of_{name}"]) for name in PROVENANCE))
-        provenance = (self.report.code, self.report.year, self.report.standard.id, self.report.run.run)
+        named = PROVENANCE if self.provenance else ()
+        columns = (*table.columns, *(Column(name, self.words[f"of_{name}"]) for name in named))
         printed = min(printed or len(table.columns), len(table.columns))
-        widths = [*_widths(table, printed), *(PROVENANCE_WIDTH for _ in PROVENANCE)]
+        widths = [*_widths(table, printed), *(PROVENANCE_WIDTH for _ in named)]
         for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
             sheet.write_string(0, at, _head(column), self.head)
             sheet.set_column(at, at, width)
         set_height(sheet, 0, ((_head(column), width) for column, width in zip(columns, widths, strict=True)))
         for line, row in enumerate(table.rows, 1):
-            cells = (*row.cells, *([None] * (len(table.columns) - len(row.cells))), *provenance)
+            cells = (*row.cells, *([None] * (len(table.columns) - len(row.cells))), *self.provenance)
             for at, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                 self._write(sheet, line, at, cell, self._format(cell, column, row.kind))
             if row.kind != GROUP:
@@ -232,13 +247,18 @@ def _number_format(cell: object, column: Column) -> str:
     return f"#,##0.{'0' * decimals}"
 
 
-def _audits(report: Report, words: Words) -> Table:
-    """Return every audit line with the origin of each of its numbers, one row a number."""
+def list_audits(methods: Iterable[tuple[str, Sequence[Method]]], words: Words) -> Table:
+    """Return every audit line with the origin of each of its numbers, one row a number.
+
+    Parameters
+    ----------
+    methods : what they are of, and the rules
+    """
     rows = []
-    for service in report.services:
-        for rule in service.methods:
+    for title, rules in methods:
+        for rule in rules:
             for one in rule.audits:
-                head = (service.title, one.members)
+                head = (title, one.members)
                 tail = (
                     shorten_numbers(one.numbers),
                     one.value,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import traceback
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from gep.formula.show import show_number
+from gep.messages.layout import get_colon
 from gep.messages.numbers import shorten_numbers
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.tables import Column, Table, print_cell
@@ -30,9 +32,15 @@ from gep.reports.words import read_words as words_of
 from gep.units.currencies import read_currency_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinja2.runtime import Context
 
+    from gep.messages.tables import Column, Table
+    from gep.reports.model import Method
+    from gep.reports.words import Words
     from gep.reports.yearbook import Yearbook
+    from gep.statements.statement import Statement
 
 SHIPPED = "shipped"
 _POWER = re.compile("10\\^([−-]?\\d+)")
@@ -86,6 +94,34 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
     }
     name = "briefing" if report.kind in BRIEFINGS else "report" if report.kind == "county" else report.kind
     return render(f"{name}.html", context, templates)
+
+
+def render_statement(
+    told: Statement, methods: Sequence[Method], made_of: Sequence[tuple[str, str]], words: Words, *, fonts: str = ""
+) -> str:
+    """Return the statement of a calculation as one HTML page; everything that comes from inputs is escaped.
+
+    Parameters
+    ----------
+    methods : the rules of its steps
+    made_of : files with their hash
+    fonts   : `@font-face` rules put before the style sheet
+    """
+    context = {
+        "told": told,
+        "methods": methods,
+        "made_of": made_of,
+        "words": words,
+        "tables": [replace(one, code=str(at), note="") for at, one in enumerate(told.tables, 1)],
+        "notes": [one.note.splitlines() for one in told.tables],
+        "colon": get_colon(told.lang),
+        "css": Markup(fonts + _css(None)),
+        "cells": _cells,
+        "lay_out": lay_out,
+        "numeric": _numeric,
+        "mark_class": _mark_class,
+    }
+    return render("statement.html", context, None)
 
 
 def render(name: str, context: dict[str, Any], templates: Path | None) -> str:

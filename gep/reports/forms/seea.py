@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gep.messages.numbers import is_known
 from gep.messages.tables import MINOR, MONEY, NUMBER, SUM, Cell, Column, Row, Table
 from gep.reference.services import SERVICE_TITLES
-from gep.reports.forms.excel import Book
+from gep.reports.forms.excel import begin_book
 from gep.rules.catalogue import SERVICES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def write_seea(report: Report, words: Words) -> bytes:
 
     Source: SEEA Ecosystem Accounting, 2021, extent account and supply and use tables.
     """
-    book = Book(report, words)
+    book = begin_book(report, words)
     book.pairs(
         "SEEA EA",
         [

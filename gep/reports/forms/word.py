@@ -17,10 +17,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from gep.files.zipped import remove_dates
-from gep.messages.numbers import shorten_numbers
 from gep.reports.forms.drawing import draw_png
-from gep.reports.forms.equations import make_omml
 from gep.reports.forms.logo import find_logo
+from gep.reports.forms.word_methods import write_rule
 from gep.reports.forms.word_parts import (
     clean_text,
     fill,
@@ -28,22 +27,23 @@ from gep.reports.forms.word_parts import (
     insert_field,
     make_grid,
     mark_heading,
+    set_fonts,
     write_contents,
     write_table,
 )
 from gep.reports.layout import lay_out
-from gep.reports.mathematics import say_first_known, show_short
 from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, find_first_table, make_outline
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.messages.tables import Table
-    from gep.reports.model import Figure, Report, Where
+    from gep.reports.model import Figure, Report
     from gep.reports.words import Words
 
 FONT = "Microsoft YaHei"
 """What Word brings on every system; where it is missing the program takes its own font for Chinese."""
+SIZES = {"Normal": 9.5, "Title": 24, "Heading 1": 14, "Heading 2": 11, "Heading 3": 10, "Caption": 8.5}
 GREEN = RGBColor(0x2F, 0x5D, 0x50)
 WIDE, HIGH, ROOM_WIDE, ROOM_HIGH = 210, 297, 261, 174
 """Millimetres of A4, and between its margins lying and standing."""
@@ -91,23 +91,10 @@ class _Writer:
         page.page_width, page.page_height = Mm(WIDE), Mm(HIGH)
         page.left_margin = page.right_margin = Mm(18)
         page.top_margin, page.bottom_margin = Mm(22), Mm(20)
-        for name, size in (
-            ("Normal", 9.5),
-            ("Title", 24),
-            ("Heading 1", 14),
-            ("Heading 2", 11),
-            ("Heading 3", 10),
-            ("Caption", 8.5),
-        ):
-            style = self.document.styles[name]
-            style.font.name, style.font.size = FONT, Pt(size)
-            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-            for side in ("w:eastAsia", "w:hAnsi", "w:ascii", "w:cs"):
-                fonts.set(qn(side), FONT)
-            for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-                fonts.attrib.pop(qn(theme), None)
+        set_fonts(self.document, FONT, SIZES)
+        for name in SIZES:
             if name != "Normal":
-                style.font.color.rgb = GREEN if name != "Caption" else RGBColor(0x1A, 0x1A, 0x1A)
+                self.document.styles[name].font.color.rgb = GREEN if name != "Caption" else RGBColor(0x1A, 0x1A, 0x1A)
         language = OxmlElement("w:lang")
         language.set(qn("w:val"), "en-GB")
         language.set(qn("w:eastAsia"), "zh-CN")
@@ -245,24 +232,9 @@ class _Writer:
         for service in self.report.services:
             self.document.add_heading(clean_text(service.title), 2)
             for rule in service.methods:
-                self._text(f"{rule.title} [{rule.mark}]", keep=True)
-                self._text("", keep=True)._p.append(make_omml(say_first_known(rule.formula, words)))  # noqa: SLF001 - python-docx has no equations
-                for one in rule.audits if every else rule.audits[:1]:
-                    named = f"[{one.members}] " if one.members else ""
-                    self._text(
-                        f"{named}= {shorten_numbers(one.numbers)} = {show_short(one.value)} {words.unit(one.unit)}", size=8
-                    )
-                    for origin in one.origins if every else ():
-                        self._origin(origin)
+                write_rule(self._text, rule, words, every=every)
                 if not every:
                     self._note(rule.source)
-
-    def _origin(self, origin: Where) -> None:
-        members = f" [{origin.members}]" if origin.members else ""
-        steps, mark = f" {origin.steps}" if origin.steps else "", f" [{origin.mark}]" if origin.mark else ""
-        shown = f"{origin.symbol} {origin.title}{members} = {show_short(origin.value)} {self.words.unit(origin.unit)}"
-        paragraph = self._text(f"{shown} ← {origin.given}{steps}{self.words['semicolon']} {origin.address}{mark}", size=7)
-        paragraph.paragraph_format.left_indent = Mm(6)
 
     def _unverified(self) -> None:
         words = self.words

@@ -14,6 +14,8 @@ from gep.messages.tables import GROUP, SUM, Column, print_cell
 from gep.reports.layout import BESIDE, NUMERIC, Layout
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gep.reports.outline import Section
 
 INK, GREY = "1A1A1A", "CCCCCC"
@@ -21,6 +23,18 @@ THREE_LINES = {"top": (8, INK), "bottom": (8, INK), "insideH": (2, GREY)}
 BOXED = dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), (4, INK))
 _POWER = re.compile(r"(10\^[−-]?\d+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def set_fonts(document: Any, font: str, sizes: Mapping[str, float]) -> None:
+    """Give styles of a document one font for all scripts, and each its size in points."""
+    for name, size in sizes.items():
+        style = document.styles[name]
+        style.font.name, style.font.size = font, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for side in ("w:eastAsia", "w:hAnsi", "w:ascii", "w:cs"):
+            fonts.set(qn(side), font)
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)
 
 
 def clean_text(text: str) -> str:
