@@ -11,7 +11,7 @@ import click
 
 from gep.commands.common import YEAR, refuse_usage, say_to_user, store_option, stored_standard_option
 from gep.commands.language import get_language
-from gep.commands.uncertainty import known_options
+from gep.commands.uncertainty import FILE, Drawing, known_options
 
 if TYPE_CHECKING:
     from gep.reports.bands import Bands
@@ -64,6 +64,9 @@ VARIANTS = ["pdf", "pdf/ua-1", "pdf/a-2u", "pdf/a-3u", "pdf/a-2a", "pdf/a-3a"]
     metavar="ID|FILE",
     help="A shipped set, or a file of your own.",
 )
+@click.option("--quality", type=FILE, help="LAI, FVC and GPP of types with their references: the index of HJ 1172.")
+@click.option("--water", type=FILE, help="Grades of water sections.")
+@click.option("--condition", type=FILE, help="Indicators of your own with poorest and reference level.")
 @click.option("--bands", "drawn", is_flag=True, help="Also how far the values may be off, as gep uncertainty finds it.")
 @known_options
 @stored_standard_option
@@ -83,14 +86,11 @@ def report(
     since: int | None,
     figures: tuple[Path, ...],
     set_name: str,
+    quality: Path | None,
+    water: Path | None,
+    condition: Path | None,
     drawn: bool,  # noqa: FBT001 - a flag of the command line
-    draws: int,
-    seed: int,
-    spreads: Path | None,
-    by_mark: tuple[str, ...],
-    correlations: Path | None,
-    maps: Path | None,
-    confusion: Path | None,
+    drawing: Drawing,
     standard: str | None,
     store: str,
 ) -> None:
@@ -104,8 +104,9 @@ def report(
     folder = templates.resolve() if templates else None
     if kind is None and (texts or since or figures):
         refuse_usage("--texts, --since and --indicators are of a report of a --kind.")
-    known = (spreads, by_mark, correlations, maps, confusion)
-    if any(known) and not drawn:
+    if kind is None and (quality or water or condition):
+        refuse_usage("--quality, --water and --condition are of a report of a --kind.")
+    if any(drawing.known) and not drawn:
         refuse_usage("What is known of uncertainty is of a report with --bands.")
     if drawn and every is not None:
         refuse_usage("--bands is of one county and year.")
@@ -131,27 +132,28 @@ def report(
     form = format_of(output, format) if output is not None else format or "pdf"
     if kind is not None:
         options = Options(form, get_language(), folder, pdf_variant)
-        asked = Briefing(kind, texts, since, figures, set_name)
-        _brief(Path(store), county, year, standard, output, options, asked, (draws, seed, known) if drawn else None)
+        state = None
+        if quality or water or condition:
+            from gep.tasks.asset_accounts import find_condition
+
+            state = find_condition(quality, water, condition)
+        asked = Briefing(kind, texts, since, figures, set_name, state)
+        _brief(Path(store), county, year, standard, output, options, asked, drawing if drawn else None)
         return
     options = Options(form, get_language(), folder, pdf_variant)
-    _one(Path(store), county, year, standard, output, options, (draws, seed, known) if drawn else None)
+    _one(Path(store), county, year, standard, output, options, drawing if drawn else None)
 
 
-Drawn = tuple[int, int, "tuple[Path | None, tuple[str, ...], Path | None, Path | None, Path | None]"]
-
-
-def _draw(store: Store, key: AccountKey, since: int | None, drawn: Drawn | None) -> Bands | None:
+def _draw(store: Store, key: AccountKey, since: int | None, drawn: Drawing | None) -> Bands | None:
     """Return how sure an account is, and its change from a year or the last before; None where nobody asked."""
     if drawn is None:
         return None
     from gep.reports.bands import Bands
     from gep.store.around import list_years_of
     from gep.tasks.find import find_account
-    from gep.tasks.uncertainty import Files, find_change_band, find_uncertainty
+    from gep.tasks.uncertainty import find_change_band, find_uncertainty
 
-    draws, seed, known = drawn
-    files = Files(*known)
+    draws, seed, files = drawn.draws, drawn.seed, drawn.files
     found = find_uncertainty(store, key, draws, seed, files, variance=True)
     before = [one["year"] for one in list_years_of(store, key) if one["year"] < key.year and since in {None, one["year"]}]
     if not before:
@@ -161,7 +163,7 @@ def _draw(store: Store, key: AccountKey, since: int | None, drawn: Drawn | None)
 
 
 def _one(
-    store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options, drawn: Drawn | None
+    store: Path, county: str, year: int, standard: str | None, output: Path | None, options: Options, drawn: Drawing | None
 ) -> None:
     from gep.reports.writing import FORMATS, make, write, write_report
     from gep.reports.yearbook import is_area, make_yearbook
@@ -197,7 +199,7 @@ def _brief(
     output: Path | None,
     options: Options,
     asked: Briefing,
-    drawn: Drawn | None,
+    drawn: Drawing | None,
 ) -> None:
     """Write a report for those who decide."""
     from gep.reports.briefing import make_briefing

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +24,8 @@ from gep.commands.language import get_language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Command = TypeVar("_Command", bound="Callable[..., object]")
+    from gep.tasks.uncertainty import Files
+
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 OPTIONS = (
     click.option("--draws", type=int, default=10_000, show_default=True, help="How often all uncertain numbers are drawn."),
@@ -44,11 +47,42 @@ OPTIONS = (
 """What is known of uncertainty, and how often it is drawn: the same words in every command that draws."""
 
 
-def known_options(function: _Command) -> _Command:
-    """Give a command the options that say what is known of uncertainty."""
+@dataclass(frozen=True)
+class Drawing:
+    """How often uncertain numbers are drawn, from which seed, and what is known of them, in the order of `Files`."""
+
+    draws: int
+    seed: int
+    known: tuple[Path | None, tuple[str, ...], Path | None, Path | None, Path | None]
+
+    @property
+    def files(self) -> Files:
+        """Where somebody wrote what is known."""
+        from gep.tasks.uncertainty import Files
+
+        return Files(*self.known)
+
+
+def known_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is known of uncertainty, as one `drawing`."""
+
+    @wraps(function)
+    def gather(
+        draws: int,
+        seed: int,
+        spreads: Path | None,
+        by_mark: tuple[str, ...],
+        correlations: Path | None,
+        maps: Path | None,
+        confusion: Path | None,
+        **others: Any,
+    ) -> None:
+        function(drawing=Drawing(draws, seed, (spreads, by_mark, correlations, maps, confusion)), **others)
+
+    command: Callable[..., None] = gather
     for option in reversed(OPTIONS):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -73,16 +107,10 @@ def known_options(function: _Command) -> _Command:
 def uncertainty(
     county: str,
     year: int,
-    draws: int,
-    seed: int,
-    spreads: Path | None,
-    by_mark: tuple[str, ...],
-    correlations: Path | None,
-    maps: Path | None,
-    confusion: Path | None,
     beside: tuple[int, ...],
     against: int | None,
     *,
+    drawing: Drawing,
     variance: bool,
     run: int | None,
     standard: str | None,
@@ -98,11 +126,11 @@ def uncertainty(
     from gep.regional.coverage import find_wider_place
     from gep.store.store import Store
     from gep.tasks.find import find_account
-    from gep.tasks.uncertainty import Files, find_change_band, find_method_bands, find_rank_band, find_uncertainty
+    from gep.tasks.uncertainty import find_change_band, find_method_bands, find_rank_band, find_uncertainty
     from gep.terminal.uncertainty import print_change_band, print_method_bands, print_rank_band, print_uncertainty
 
     opened, lang = Store(store), get_language()
-    files = Files(spreads, by_mark, correlations, maps, confusion)
+    draws, seed, files = drawing.draws, drawing.seed, drawing.files
     if find_wider_place(county) is not None:
         if variance or against is not None or run is not None or beside:
             refuse_usage("--variance, --against, --beside and --run are of one county")

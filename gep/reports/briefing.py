@@ -26,7 +26,9 @@ from gep.messages.words import STATUS
 from gep.reports.content import make_report
 from gep.reports.model import OfficeText
 from gep.reports.outline import BODIES, BRIEFINGS
+from gep.reports.watched import list_alerts, list_products
 from gep.reports.words import read_words
+from gep.statements.assets import tell_condition
 from gep.tasks.account_figures import read_approved
 from gep.variables.catalogue import VARIABLES
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from gep.assets.condition import Condition
     from gep.indicators.assess import Assessed
     from gep.reports.bands import Bands
     from gep.reports.model import Report
@@ -76,6 +79,7 @@ class Briefing:
     since : year of the opening account; None: the last that is stored before
     figures : tables of figures of the indicators; none: the report has no targets
     indicator_set : id or file of the set they are of
+    condition : condition of ecosystems over the same years; None: nobody gave it
     """
 
     kind: str
@@ -83,6 +87,7 @@ class Briefing:
     since: int | None = None
     figures: tuple[Path, ...] = ()
     indicator_set: str = SET
+    condition: Condition | None = None
 
 
 def read_office_texts(path: Path, kind: str) -> tuple[tuple[OfficeText, ...], dict[str, str]]:
@@ -132,16 +137,31 @@ def make_briefing(
 
     Raises
     ------
-    Problems : no account of the opening year, a kind that needs what was not given, and what is wrong in the files
+    Problems : no account of the opening year, a kind that needs what was not given or has no part for what was, and what is wrong in
+               the files
     """
     if asked.kind in NEEDS_OPENING and asked.since is None:
         refuse_one("--since", "the opening year is missing", "the year before the term began, of which an account is stored")
     if asked.kind in NEEDS_INDICATORS and not asked.figures:
         refuse_one("--indicators", "there are no figures of indicators", "tables of figures, as gep indicators takes them")
+    for part, option, given in (("targets", "--indicators", asked.figures), ("condition", "--quality", asked.condition)):
+        if given and part not in BRIEFINGS[asked.kind]:
+            kinds = [name for name, parts in BRIEFINGS.items() if part in parts]
+            found = say(
+                "a report of the kind {kind} has no part {part}, so these figures have no effect", kind=asked.kind, part=part
+            )
+            refuse_one(option, found, say("--kind {names}", names=join_list(kinds)))
     written, departments = read_office_texts(asked.texts, asked.kind) if asked.texts is not None else ((), {})
     words = read_words(lang, folder)
     report = make_report(store, key.run, key.account, lang, folder, asked.since, bands)
-    tables = [_tell_overview(report, words), _list_missing(report, words)]
+    tables = [
+        _tell_overview(report, words),
+        _list_missing(report, words),
+        list_products(store, key, words),
+        list_alerts(store, key, words),
+    ]
+    if asked.condition is not None:
+        tables += _tell_condition(asked.condition, lang)
     if asked.figures:
         judged = ask(load_set(asked.indicator_set), asked.figures, key.county, key.year, None, accounts=read_approved(store))
         here = next(one for one in judged.found if one.place == judged.place)
@@ -172,6 +192,13 @@ def _tell_overview(report: Report, words: Words) -> Table:
     places = [at for at, column in enumerate(inputs.columns) if column.id in kept]
     rows = tuple(Row(tuple(row.cells[at] for at in places)) for row in inputs.rows if row.cells[0] in names)
     return Table("overview", "", words["facts_of_place"], columns, rows, small=True)
+
+
+def _tell_condition(found: Condition, lang: str) -> list[Table]:
+    """Return the tables of a condition account, what it says of them beneath the last."""
+    told = tell_condition(found, lang)
+    *before, last = told.tables
+    return [*before, replace(last, note=" ".join(filter(None, (last.note, *told.notes))))]
 
 
 def _list_missing(report: Report, words: Words) -> Table:

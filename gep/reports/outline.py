@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.statements.assets import GRADES_OF_WATER, OWN, QUALITY, SECTIONS
+
 if TYPE_CHECKING:
     from gep.messages.tables import Table
     from gep.reports.model import Report
@@ -31,25 +33,89 @@ _TITLES_OF_PARTS = {"signoff": "signoff"}
 _TITLES = {"quantities": "quantities_prices", "value": "value_table"}
 
 BRIEFINGS = {
-    "congress": ("overview", "status", "course", "causes", "targets", "money", "open", "analysis", "proposals", "signoff"),
-    "province": ("overview", "status", "land", "course", "causes", "open", "analysis", "proposals", "signoff"),
-    "basin": ("overview", "status", "land", "course", "causes", "money", "open", "analysis", "proposals", "signoff"),
-    "redline": ("overview", "status", "land", "course", "causes", "open", "analysis", "proposals", "signoff"),
-    "reserves": ("overview", "status", "land", "course", "causes", "open", "analysis", "proposals", "signoff"),
-    "key_counties": (
+    "congress": (
         "overview",
         "status",
-        "land",
+        "condition",
         "course",
         "causes",
         "targets",
         "money",
+        "products",
         "open",
         "analysis",
         "proposals",
         "signoff",
     ),
-    "term": ("overview", "status", "land", "causes", "targets", "money", "open", "analysis", "signoff"),
+    "province": (
+        "overview",
+        "status",
+        "land",
+        "condition",
+        "course",
+        "causes",
+        "products",
+        "open",
+        "analysis",
+        "proposals",
+        "signoff",
+    ),
+    "basin": (
+        "overview",
+        "status",
+        "land",
+        "condition",
+        "course",
+        "causes",
+        "money",
+        "products",
+        "open",
+        "analysis",
+        "proposals",
+        "signoff",
+    ),
+    "redline": (
+        "overview",
+        "status",
+        "land",
+        "condition",
+        "course",
+        "causes",
+        "products",
+        "open",
+        "analysis",
+        "proposals",
+        "signoff",
+    ),
+    "reserves": (
+        "overview",
+        "status",
+        "land",
+        "condition",
+        "course",
+        "causes",
+        "products",
+        "open",
+        "analysis",
+        "proposals",
+        "signoff",
+    ),
+    "key_counties": (
+        "overview",
+        "status",
+        "land",
+        "condition",
+        "course",
+        "causes",
+        "targets",
+        "money",
+        "products",
+        "open",
+        "analysis",
+        "proposals",
+        "signoff",
+    ),
+    "term": ("overview", "status", "land", "condition", "causes", "targets", "money", "products", "open", "analysis", "signoff"),
     "assessment": ("overview", "status", "targets", "departments", "open", "analysis", "signoff"),
 }
 """Kind of a report for those who decide → its parts: to the people's congress, the five evaluations, the audit of a term, the
@@ -58,12 +124,14 @@ BODIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "overview": (("overview",), ()),
     "status": (("value", "indices", "bands"), ("shares",)),
     "land": (("extent",), ("ecosystems",)),
+    "condition": ((QUALITY, GRADES_OF_WATER, SECTIONS, OWN), ()),
     "course": (("series",), ("series",)),
     "causes": (("change",), ("waterfall",)),
     "targets": (("targets",), ()),
     "departments": (("departments",), ()),
     "money": ((), ()),
-    "open": (("missing", "explanations"), ()),
+    "products": (("products",), ()),
+    "open": (("missing", "alerts", "explanations"), ()),
     "analysis": ((), ()),
     "proposals": ((), ()),
 }

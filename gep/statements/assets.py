@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gep.tasks.asset_accounts import AssetTable
     from gep.tasks.assets import ValuedAssets
 
+QUALITY, GRADES_OF_WATER, SECTIONS, OWN = "condition_quality", "condition_grades", "condition_sections", "condition_own"
+"""Tables of a condition account."""
 STEPS = {1: Title("变好", "better"), 0: Title("不变", "as before"), -1: Title("变差", "worse")}
 """Whether a section's grade got better, word for word."""
 
@@ -145,7 +147,7 @@ def tell_condition(found: Condition, lang: str) -> Statement:
     tell = Teller(lang)
     tables, notes = [], []
     if found.quality:
-        index = _tell_indices(found.quality, tell, tell.say("ecosystem quality index of HJ 1172, 0 to 100"), 1)
+        index = _tell_indices(found.quality, tell, tell.say("ecosystem quality index of HJ 1172, 0 to 100"), 1, QUALITY)
         grades = [" → ".join(name_quality(value)[lang] for value in one.ends) for one in found.quality]
         told = [tell.say("{type}: {grade}", type=one.type, grade=each) for one, each in zip(found.quality, grades, strict=True)]
         tables.append(index)
@@ -158,19 +160,19 @@ def tell_condition(found: Condition, lang: str) -> Statement:
             text = "grades I to III: {one:.1%} → {other:.1%} of the {count} sections with a grade at both ends"
             notes.append(tell.say(text, one=good[0], other=good[1], count=known))
     if found.own:
-        tables.append(_tell_indices(found.own, tell, tell.say("own indicators, 0 is the poorest level and 1 the reference"), 3))
+        tables.append(
+            _tell_indices(found.own, tell, tell.say("own indicators, 0 is the poorest level and 1 the reference"), 3, OWN)
+        )
     return Statement(lang, tell.say("condition of ecosystems"), (), tuple(tables), tuple(notes))
 
 
-def _tell_indices(several: Sequence[Index], tell: Teller, title: str, decimals: int) -> Table:
-    columns = (tell.name("type"), *(tell.number(head, decimals=3) for head in ("opening", "change", "closing")))
-    if decimals == 1:
-        columns = (tell.name("type"), *(tell.number(head, decimals=1) for head in ("opening", "change", "closing")))
+def _tell_indices(several: Sequence[Index], tell: Teller, title: str, decimals: int, identity: str) -> Table:
+    columns = (tell.name("type"), *(tell.number(head, decimals=decimals) for head in ("opening", "change", "closing")))
     rows = []
     for one in several:
         rows.append(Row((one.type, *_to_ends(one.ends))))
         rows += [Row((name, *_to_ends(pair)), MINOR) for name, pair in one.parts.items()]
-    return tell.table(title, columns, rows)
+    return tell.table(title, columns, rows, identity=identity)
 
 
 def _to_ends(pair: tuple[float, float]) -> tuple[float, float, float]:
@@ -182,7 +184,7 @@ def _count_grades(found: Condition, tell: Teller) -> Table:
     names = [name for name in before if name or before[name] or after[name]]
     columns = (tell.name("grade"), *(tell.number(head, decimals=0) for head in ("opening", "change", "closing")))
     rows = [(_name_grade(name, tell), before[name], after[name] - before[name], after[name]) for name in names]
-    return tell.table(tell.say("surface water by grade, sections"), columns, rows)
+    return tell.table(tell.say("surface water by grade, sections"), columns, rows, identity=GRADES_OF_WATER)
 
 
 def _list_sections(several: Sequence[Section], tell: Teller) -> Table:
@@ -192,7 +194,7 @@ def _list_sections(several: Sequence[Section], tell: Teller) -> Table:
         ends = [_name_grade(end, tell) if end else MISSING for end in one.ends]
         told = "" if one.step is None else STEPS[(one.step > 0) - (one.step < 0)][tell.lang]
         rows.append((one.name, *ends, told, one.address, one.source))
-    return tell.table(tell.say("sections"), columns, rows)
+    return tell.table(tell.say("sections"), columns, rows, identity=SECTIONS)
 
 
 def _name_grade(name: str, tell: Teller) -> str:

@@ -77,8 +77,13 @@ class Teller:
         return Column(head, title or self.say(head), MONEY, self.unit("CNY"), 2)
 
     def table(
-        self, title: str, columns: Iterable[Column], rows: Iterable[Row | Iterable[Cell]], note: Iterable[str] = ()
+        self,
+        title: str,
+        columns: Iterable[Column],
+        rows: Iterable[Row | Iterable[Cell]],
+        note: Iterable[str] = (),
+        identity: str = "",
     ) -> Table:
         """Return a table; a row that is no `Row` is a plain one."""
         made = tuple(one if isinstance(one, Row) else Row(tuple(one)) for one in rows)
-        return Table("", "", title, tuple(columns), made, "\n".join(note))
+        return Table(identity, "", title, tuple(columns), made, "\n".join(note))

@@ -133,14 +133,20 @@ def find_kept_products(store: Store, county: str, year: int) -> tuple[int, str, 
     Problems : an unknown county, or no catalogue of it
     """
     code = look_up_division(county, "COUNTY").code
-    with store:
-        edition, who, kept = read_kept_catalogue(store, code, year)
+    edition, who, found = read_products(store, code, year)
     if not edition:
         refuse_one(
             "COUNTY",
             say("there is no catalogue of {county} for {year}", county=code, year=year),
             say("one that gep products catalogue entered with --keep"),
         )
+    return edition, who, found
+
+
+def read_products(store: Store, code: str, year: int) -> tuple[int, str, list[Product]]:
+    """Return the newest edition of the catalogue of a place and year: number, who entered it, products; 0 where there is none."""
+    with store:
+        edition, who, kept = read_kept_catalogue(store, code, year)
     found = [
         Product(
             one.product,

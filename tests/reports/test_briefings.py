@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import io
 import json
+import shutil
 import re
 from pathlib import Path
 
 import pytest
-from briefing_texts import ask
+from briefing_texts import FIGURES, ask
 from conftest import ROOT, Program
 from docx import Document
+from measuring import measure_pdf, measure_word
 from openpyxl import load_workbook
 
 from gep.commands.reports import KINDS
@@ -139,3 +141,58 @@ def test_the_page_of_these_reports_shows_a_file_that_is_taken(two_years: Path, t
         report = make_briefing(store, store.find("361027", 2022), ask(tmp_path, "congress", example[1]), "zh")
     assert [one.part for one in report.texts] == ["overview", "analysis", "proposals"]
     assert all(f"`{kind}`" in text for kind in KINDS)
+
+
+QUALITY = "type,parameter,opening,closing,unit,reference,source\n林,LAI,3,4.5,m2/m2,6,a\n林,FVC,60,90,%,90,a\n林,GPP,1000,1500,gC/m2/yr,2000,a\n"
+WATER = "section,opening,closing,source\n金临渡,III,II,月报\n"
+OWN = "type,indicator,opening,closing,unit,poor,reference,weight,source\n农田,有机质,21,23,g/kg,10,40,,s\n"
+PRODUCTS = "product,kind,place,amount,unit,quality,season,department,evidence\n蜜桔,material,琉璃乡,1200,t,绿色食品,10-12,农业农村局,表 3\n"
+SERIES = "variable,place,time,value,unit,source\ncodmn,金临渡,2022-04,4,mg/L,月报\ncodmn,金临渡,2022-05,6.4,mg/L,月报\n"
+LIMITS = "author: 县生态环境局\nthresholds:\n- {id: level, variable: codmn, when: level > 6, unit: mg/L, basis: III 类}\n"
+
+
+def test_condition_products_and_alerts_stand_in_these_reports(gep: Program, two_years: Path, tmp_path: Path) -> None:
+    store = tmp_path / "gep.duckdb"
+    shutil.copy(two_years, store)
+    for name, text in (("q", QUALITY), ("w", WATER), ("o", OWN), ("p", PRODUCTS), ("s", SERIES)):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    (tmp_path / "l.yaml").write_text(LIMITS, "utf-8")
+    whose = ("--county", "361027", "--keep", "--by", "王五", "--store", str(store))
+    gep("products", "catalogue", str(tmp_path / "p.csv"), "--year", "2022", *whose)
+    watched = (str(tmp_path / "s.csv"), "--thresholds", str(tmp_path / "l.yaml"), "--on", "2022-06-10")
+    gep("products", "watch", *watched, *whose)
+    options = ("--quality", str(tmp_path / "q.csv"), "--water", str(tmp_path / "w.csv"), "--condition", str(tmp_path / "o.csv"))
+    for form in ("json", "docx", "pdf"):
+        target = ("-o", str(tmp_path / f"r.{form}"), "--lang", "zh")
+        gep("report", "361027", "2022", "--kind", "province", *options, "--store", str(store), *target)
+    tables = json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]["tables"]
+    rows = {name: [row["cells"] for row in tables[name]["rows"]] for name in tables}
+    assert rows["condition_quality"][0] == ["林", pytest.approx(55.5556, abs=1e-4), pytest.approx(27.7778, abs=1e-4), pytest.approx(83.3333, abs=1e-4)]
+    assert rows["condition_sections"][0][:4] == ["金临渡", "Ⅲ", "Ⅱ", "变好"]
+    assert rows["products"][0][:7] == ["物质供给", "蜜桔", "琉璃乡", "1,200 t", "绿色食品", "10–12", "农业农村局"]
+    assert "王五" in tables["products"]["note"]
+    assert rows["alerts"][0][2:4] == ["codmn 金临渡", "2022-05"]
+    assert rows["alerts"][0][-1] == "未处理"
+    assert measure_word((tmp_path / "r.docx").read_bytes()) == []
+    assert measure_pdf((tmp_path / "r.pdf").read_bytes()) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "said"),
+    [
+        ("assessment", "--quality", "has no part condition"),
+        ("province", "--indicators", "has no part targets"),
+        (None, "--water", "are of a report of a --kind"),
+    ],
+)
+def test_figures_that_a_kind_has_no_part_for_are_refused(
+    gep: Program, two_years: Path, tmp_path: Path, kind: str | None, option: str, said: str
+) -> None:
+    given = tmp_path / "given.csv"
+    given.write_text(QUALITY, "utf-8")
+    figures = tmp_path / "figures.csv"
+    figures.write_text(FIGURES, "utf-8")
+    more = ("--kind", kind, "--indicators", str(figures)) if kind == "assessment" else ("--kind", kind) if kind else ()
+    called = ("report", "361027", "2022", *more, option, str(given), "--store", str(two_years), "-o", str(tmp_path / "r.html"))
+    assert said in gep(*called, code=2).stderr
+    assert not (tmp_path / "r.html").exists()
