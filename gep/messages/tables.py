@@ -10,6 +10,8 @@ from gep.messages.numbers import MISSING, format_fixed, format_quantity, format_
 TEXT, NUMBER, MONEY, SHARE, MARK, RATIO = "text", "number", "money", "share", "mark", "ratio"
 """Kinds of columns: words, quantities, money in the report's unit, fractions of 1, verification marks, pure numbers."""
 
+NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
+"""Kinds whose cells are numbers."""
 PLAIN, SUM, MINOR, GROUP = "", "sum", "minor", "group"
 """Kinds of rows: as any other, a total, a part of the row above, a heading within the table."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.carbon.formulas import POOL_TITLES
 from gep.messages.problems import Problem, Problems
 from gep.office.held import hold_files
 from gep.store.newest import list_heads_of_years
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from gep.assets.condition import Condition
     from gep.assets.extent import Extent
-    from gep.assets.valuation import Valuation
     from gep.carbon.change import Difference
     from gep.carbon.inventory import Stock
     from gep.store.keys import AccountKey
@@ -142,22 +140,3 @@ def _compute(
         if len(stocks) > 1:
             difference = find_difference(inventories, stocks[0].year, stocks[-1].year)
     return Brought(valued, table, condition, tuple(stocks), difference)
-
-
-def list_rates(how: Valuation) -> list[tuple[str, int, int | None]]:
-    """Return each rate as it was written, with the first and the last year it holds for; None: without end."""
-    found, first = [], 1
-    for block in how.blocks:
-        last = None if block.years is None else first + int(block.years.value) - 1
-        found.append((block.rate.given, first, last))
-        first = (last or 0) + 1
-    return found
-
-
-def list_pools(stock: Stock) -> list[tuple[str, str, float | None, list[str]]]:
-    """Return each pool in Chinese and English, its carbon in t (None: nowhere surveyed) and the strata without it."""
-    found = []
-    for pool, (zh, en) in POOL_TITLES.items():
-        value, lacking = stock.pool(pool)
-        found.append((zh, en, None if len(lacking) == len(stock.strata) else value, lacking))
-    return found

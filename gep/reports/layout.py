@@ -12,9 +12,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gep.messages.tables import GROUP, MONEY, NUMBER, RATIO, SHARE, Column, Table, print_cell
+from gep.messages.tables import GROUP, NUMERIC, Column, Table, print_cell
 
-NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 UPRIGHT, LYING = 493.0, 739.0
 """Points between the margins of A4: 174 mm and 261 mm."""
 SIZE, SMALL = 8.5, 7.5

@@ -38,7 +38,7 @@ def list_products(store: Store, key: AccountKey, words: Words) -> Table:
         )
         for one in kept
     )
-    names = ("kind", "product", "place", "amount", "quality", "months", "department", "address")
+    names = ("category", "product", "place", "amount", "quality", "months", "department", "address")
     columns = tuple(Column(name, words[f"products_{name}"]) for name in names)
     note = words.say("products_note", edition=edition, who=who) if rows else ""
     return Table("products", "", words["products_table"], columns, rows, note, small=True)

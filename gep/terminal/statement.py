@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.messages.layout import get_colon, lay_out_table, measure_width, pad, put_in_brackets, wrap_text
 from gep.messages.table_layout import fit_table
-from gep.messages.tables import MINOR, MONEY, NUMBER, RATIO, SHARE, print_cell
+from gep.messages.tables import MINOR, NUMERIC, print_cell
 from gep.terminal.trace import print_trace
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 ROOM = 110
 """Columns up to which a table stays one."""
-_NUMERIC = frozenset({NUMBER, MONEY, SHARE, RATIO})
 
 
 def print_statement(told: Statement) -> Iterator[str]:
@@ -57,7 +56,7 @@ def _push_numbers(table: Table, heads: list[str], rows: list[list[str]]) -> tupl
     """Return heads and cells with those of numbers at the right of their columns."""
     across = [[head, *(cells[at] for cells in rows)] for at, head in enumerate(heads)]
     for at, column in enumerate(table.columns):
-        if column.kind in _NUMERIC:
+        if column.kind in NUMERIC:
             width = max(map(measure_width, across[at]))
             across[at] = [pad(cell, width, right=True) for cell in across[at]]
     down = [list(cells) for cells in zip(*across, strict=True)]

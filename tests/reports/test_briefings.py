@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import io
 import json
-import shutil
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -166,8 +166,13 @@ def test_condition_products_and_alerts_stand_in_these_reports(gep: Program, two_
         target = ("-o", str(tmp_path / f"r.{form}"), "--lang", "zh")
         gep("report", "361027", "2022", "--kind", "province", *options, "--store", str(store), *target)
     tables = json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]["tables"]
-    rows = {name: [row["cells"] for row in tables[name]["rows"]] for name in tables}
-    assert rows["condition_quality"][0] == ["林", pytest.approx(55.5556, abs=1e-4), pytest.approx(27.7778, abs=1e-4), pytest.approx(83.3333, abs=1e-4)]
+    rows = {name: [list(row.values())[1:] for row in tables[name]["rows"]] for name in tables}
+    assert rows["condition_quality"][0] == [
+        "林",
+        pytest.approx(55.5556, abs=1e-4),
+        pytest.approx(27.7778, abs=1e-4),
+        pytest.approx(83.3333, abs=1e-4),
+    ]
     assert rows["condition_sections"][0][:4] == ["金临渡", "Ⅲ", "Ⅱ", "变好"]
     assert rows["products"][0][:7] == ["物质供给", "蜜桔", "琉璃乡", "1,200 t", "绿色食品", "10–12", "农业农村局"]
     assert "王五" in tables["products"]["note"]

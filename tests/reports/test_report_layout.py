@@ -18,7 +18,7 @@ from kept_stores import UNIT
 from measuring import list_numbers, measure_pdf, measure_word, measure_workbook
 
 from gep.messages.layout import measure_width
-from gep.messages.tables import GROUP, MONEY, SUM, Column, Row, Table, print_cell
+from gep.messages.tables import GROUP, MONEY, NUMERIC, SUM, Column, Row, Table, print_cell
 from gep.products.form import write_form
 from gep.reports.briefing import make_briefing
 from gep.reports.content import make_report
@@ -26,7 +26,7 @@ from gep.reports.forms.html import render_html
 from gep.reports.forms.pdf import make_font_faces, render_pdf
 from gep.reports.forms.transfer_workbook import write_answers, write_export
 from gep.reports.grids import Grid
-from gep.reports.layout import BESIDE, LYING, NUMERIC, UPRIGHT, lay_out, measure_letters
+from gep.reports.layout import BESIDE, LYING, UPRIGHT, lay_out, measure_letters
 from gep.reports.model import Report
 from gep.reports.outline import BODIES, BRIEFINGS
 from gep.reports.writing import Options, make

@@ -70,7 +70,7 @@ def test_value_condition_and_carbon_are_computed_with_what_is_brought(years: Pla
         ).stdout
     )
     for fen in (table["opening"], table["closing"], *table["lines"].values()):
-        assert fen == 0 or f"{abs(fen) / 1e10:,.4f}" in words
+        assert fen == 0 or f"{abs(fen) / 100:,.2f}" in words
     for figure in ("66.7", "73.9", "0.351", "0.449", "57,689,697.4", "Ⅲ"):
         assert figure in words
     assert "凋落物未调查" in words.replace(" ", "")

@@ -12,8 +12,7 @@ import xlsxwriter
 from gep.files.sheet_pages import NARROWEST, UPRIGHT, fit_widths, set_height, set_page
 from gep.messages.layout import measure_width
 from gep.messages.numbers import is_known, shorten_numbers
-from gep.messages.tables import GROUP, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table, print_cell
-from gep.reports.layout import NUMERIC
+from gep.messages.tables import GROUP, MONEY, NUMBER, NUMERIC, RATIO, SHARE, SUM, Cell, Column, Row, Table, print_cell
 from gep.reports.mathematics import say_first_known
 from gep.reports.model import Report
 

@@ -18,12 +18,12 @@ from gep.formula.show import show_number
 from gep.messages.layout import get_colon
 from gep.messages.numbers import shorten_numbers
 from gep.messages.problems import Problems, refuse_one
-from gep.messages.tables import Column, Table, print_cell
+from gep.messages.tables import NUMERIC, Column, Table, print_cell
 from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.reference.marks import UNVERIFIED
 from gep.reports.forms.logo import KINDS, find_logo
-from gep.reports.layout import NUMERIC, lay_out
+from gep.reports.layout import lay_out
 from gep.reports.mathematics import say_first_known, show_short
 from gep.reports.model import Report
 from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, find_first_table, make_outline

@@ -10,8 +10,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from gep.messages.tables import GROUP, SUM, Column, print_cell
-from gep.reports.layout import BESIDE, NUMERIC, Layout
+from gep.messages.tables import GROUP, NUMERIC, SUM, Column, print_cell
+from gep.reports.layout import BESIDE, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

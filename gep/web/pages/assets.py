@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.assets.causes import LINES
-from gep.assets.condition import GRADES, name_quality
-from gep.carbon.formulas import POOL_TITLES
 from gep.messages.numbers import format_fixed
 from gep.messages.problems import Problems
+from gep.messages.tables import NUMERIC, print_cell
 from gep.messages.texts import translate
-from gep.office.asset_page import TABLES, list_pools, list_rates, make_asset_page
+from gep.office.asset_page import TABLES, make_asset_page
 from gep.office.rights import Action
 from gep.reference.members import find_member_title
-from gep.reference.services import SERVICE_TITLES
+from gep.statements.assets import tell_asset_table, tell_condition, tell_extent, tell_valued
+from gep.statements.carbon import tell_difference, tell_stocks
 from gep.web.pages.results import need_head
 from gep.web.pages.review import read_number
 from gep.web.render import show
 from gep.web.route import Route
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.datastructures import UploadFile
     from starlette.responses import Response
 
+    from gep.office.asset_page import Brought
+    from gep.statements.statement import Statement
     from gep.web.ask import Ask
 
 EXAMPLE = """convention: perpetuity-mid-year
@@ -63,25 +66,38 @@ def _draw(ask: Ask, typed: str, files: dict[str, UploadFile] | None) -> Response
         year=ask.year,
         head=head,
         found=found,
-        brought=found.brought,
+        told={"extent": tell_extent(found.extent, lang)} if found.extent else {},
+        brought=list(_tell(found.brought, lang)) if found.brought else [],
+        valued=found.brought is not None and found.brought.valued is not None,
         problems=problems.problems if problems else (),
         sent=files is not None,
         typed=typed,
         example=EXAMPLE,
         type_name=lambda name: find_member_title("ecosystem", name)[lang],
         fixed=format_fixed,
-        lines={name: title[lang] for name, title in LINES.items()},
-        grades={
-            name: GRADES[name] if lang == "zh" else translate(lang, "worse than V") if name == "worse" else name
-            for name in GRADES
-        },
-        quality=lambda value: name_quality(value)[lang],
-        pools={name: titles[lang == "en"] for name, titles in POOL_TITLES.items()},
-        list_pools=list_pools,
-        list_rates=list_rates,
-        titles={name: titles[1] for name, titles in SERVICE_TITLES.items()},
+        cell=print_cell,
+        NUMERIC=NUMERIC,
         tab="assets",
     )
+
+
+def _tell(brought: Brought, lang: str) -> Iterator[tuple[str, Statement]]:
+    """Yield the heading of each thing that was computed, and what is told of it."""
+    if brought.valued:
+        yield translate(lang, "What the flows are worth"), tell_valued(brought.valued, lang)
+    if brought.table:
+        one, other = (key.year for key in brought.table.years)
+        yield (
+            translate(lang, "What changed the value, {one} to {other}", one=one, other=other),
+            tell_asset_table(brought.table, lang),
+        )
+    if brought.condition:
+        yield translate(lang, "Condition of the ecosystems"), tell_condition(brought.condition, lang)
+    if brought.stocks:
+        yield translate(lang, "Carbon stock"), tell_stocks(brought.stocks, lang)
+    if brought.difference:
+        told = tell_difference(brought.difference, lang)
+        yield told.title, told
 
 
 _PAGE = "/{county:code}/{year:year}/assets"
