@@ -12,6 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from gep.compensation.facts import Facts, read_facts
 from gep.compensation.reading import list_scheme_ids
 from gep.messages.problems import Problems, refuse_one
@@ -20,6 +23,7 @@ from gep.office.journal import note_act
 from gep.store.two_people import BOOK, PAY, REVERSE
 from gep.tasks import compensate as tasks
 from gep.tasks import two_people as desk
+from gep.tasks.scores import add_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +46,8 @@ def compute_scheme(
     ----------
     store   : without a keeper, or inside `Store.alone`
     scheme  : id of a shipped scheme; a document among the files takes its place
-    files   : name → content of tables of facts, and at most one document that extends a shipped scheme
+    files   : name → content of tables of facts and of figures of indicators, which their heads tell apart, and at most one
+              document that extends a shipped scheme
     what_if : suppositions, as `gep compensate --what-if` takes them
 
     Raises
@@ -54,8 +59,13 @@ def compute_scheme(
     with _unpack(files) as folder:
         own = [path for path in folder.iterdir() if path.suffix in SCHEMES]
         tables = sorted(path for path in folder.iterdir() if path.suffix in TABLES)
-        facts = _strip(read_facts(tables), folder) if tables else None
-        return tasks.compensate(store, str(own[0]) if own else scheme, year, facts if facts is not None else (), what_if)
+        figures = [path for path in tables if _is_of_indicators(path)]
+        tables = [path for path in tables if path not in figures]
+        named = str(own[0]) if own else scheme
+        facts = read_facts(tables) if tables else Facts({}, "") if figures else None
+        if figures and facts is not None:
+            facts = add_scores(tasks.find_scheme_of(store, named, year), facts, year, figures, store)
+        return tasks.compensate(store, named, year, _strip(facts, folder) if facts is not None else (), what_if)
 
 
 def register_scheme(
@@ -206,10 +216,26 @@ def _refuse_without(problems: Problems, folder: Path) -> NoReturn:
     raise Problems([replace(one, file=str(one.file).replace(f"{folder}/", "")) for one in problems.problems]) from None
 
 
+def _is_of_indicators(path: Path) -> bool:
+    """Return whether a table has the heads of figures of indicators: a year, and neither period nor status, as facts have."""
+    if path.suffix == ".parquet":
+        try:
+            heads = set(pq.read_schema(path).names)
+        except (pa.ArrowInvalid, OSError):  # told when it is read
+            return False
+    else:
+        text = path.read_bytes()[:2000].decode("utf-8-sig", errors="replace")
+        heads = {head.strip(' "').lower() for head in re.split(r"[,;\t]", next(iter(text.splitlines()), ""))}
+    return {"year", "indicator", "place"} <= heads and not heads & {"period", "status"}
+
+
 def _strip(facts: Facts, folder: Path) -> Facts:
-    """Return facts whose files have their names alone."""
+    """Return facts whose files, and what they were computed from, have their names alone."""
     rows = {
-        indicator: {key: replace(one, file=one.file.replace(f"{folder}/", "")) for key, one in found.items()}
+        indicator: {
+            key: replace(one, file=one.file.replace(f"{folder}/", ""), source=one.source.replace(f"{folder}/", ""))
+            for key, one in found.items()
+        }
         for indicator, found in facts.rows.items()
     }
     return Facts(rows, facts.sha256)

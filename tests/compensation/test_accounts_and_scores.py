@@ -15,7 +15,9 @@ from languages import check_both
 from toy_schemes import END, HEADER, write_facts
 from two_hands import post
 
+from gep.compensation.facts import Facts
 from gep.messages.problems import Problems
+from gep.office.money import compute_scheme
 from gep.store.saving import save
 from gep.store.store import Store
 from gep.tasks.compensate import Compensation, compensate
@@ -235,3 +237,24 @@ def test_figures_of_indicators_for_a_scheme_that_takes_none_are_refused(scored: 
             Store(scored / "gep.duckdb"), "jx-basin-pool", 2016, [scored / "facts.csv"], indicators=[scored / "figures.csv"]
         )
     check_both(refused.value)
+
+
+def test_figures_of_indicators_are_uploaded_beside_the_facts_as_the_command_reads_them(tmp_path: Path) -> None:
+    """The platform tells both tables apart by their heads; the same amounts as the command, and the same refusals."""
+    desk = Store(tmp_path / "none.duckdb")
+    value = "inputs:\n  cover: {by: party, unit: '%', indicators: {set: ganzhou-2035, target: 2025, figure: value, of: forest_cover}}\n"
+    rule = "constants: {a_point: {value: '10', unit: 元, mark: D}, one: {value: '1', unit: '%', mark: D}}\nrule: [{op: pay, name: a, cases: [{from: province, to: self, amount: cover / one * a_point}]}]\n"
+    scheme = f'id: toy-cover\nversion: "1"\n{BODY}{value}{rule}{END}'.replace("361027", "360724")
+    figures = "place,year,indicator,value,unit,source\n360724,2022,forest_cover,60.5,%,林业局\n"
+    (tmp_path / "s.yaml").write_text(scheme, "utf-8")
+    (tmp_path / "figures.csv").write_text(figures, "utf-8")
+    command = compensate(desk, str(tmp_path / "s.yaml"), 2022, Facts({}, ""), indicators=[tmp_path / "figures.csv"]).base
+    files = {"s.yaml": scheme.encode(), "figures.csv": figures.encode()}
+    uploaded = compute_scheme(desk, "toy-cover", 2022, files).base
+    assert uploaded.net() == command.net() == {"jinxi": 60500, "province": -60500}
+    assert not any("gep-facts-" in fact.source + fact.file for fact in uploaded.used)
+    with pytest.raises(Problems, match=r"figures\.csv:2") as refused:
+        compute_scheme(desk, "toy-cover", 2022, {**files, "figures.csv": figures.replace("60.5", "六成").encode()})
+    check_both(refused.value)
+    with pytest.raises(Problems, match="takes no scores of indicators"):
+        compute_scheme(desk, "jx-basin-pool", 2016, {"figures.csv": figures.encode()})
