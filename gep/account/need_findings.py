@@ -11,7 +11,7 @@ from gep.messages.problems import Problem
 from gep.messages.texts import Joined, Name, join_list, name_id, say
 from gep.reference.county_references import find_county_reference
 from gep.reference.members import name_member
-from gep.reference.services import name_service
+from gep.reference.services import SERVICE_TITLES, name_service
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import name_unit, print_unit
 from gep.variables.base import price_index
@@ -46,17 +46,22 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
             yield _index_ends(years, several, county, year, plan, tables)
         for service, of_service in groupby(several, key=lambda one: one.service):
             wanted = list(of_service)
+            figure = plan.standard.shown_rules.get(service)
             found = say(
-                "{county} {year}: {service} still needs {needs}",
+                "{county} {year}: {service} still needs {needs}"
+                if figure is None
+                else "{county} {year}: {service}, which is only shown, still needs {needs}",
                 county=county,
                 year=year,
-                service=name_service(service),
+                service=_name_asking(service, plan),
                 needs=_join_parts(_name_need(one, known) for one in wanted),
             )
             rule = "every figure that the rule of the service asks for; what is empty stays missing, it is not zero"
             offered = _say_references(wanted, county, known)
             problem = Problem("", 0, found, rule, _join_parts([*_say_where(wanted, tables, known), *offered]))
-            yield Finding("D", "needed", problem, county, year, details=tuple(_as_dict(one, tables, known) for one in wanted))
+            yield Finding(
+                "D", "needed", problem, county, year, details=tuple(_as_dict(one, tables, known, plan) for one in wanted)
+            )
 
 
 def _index_ends(years: Sequence[int], needs: Sequence[Need], county: str, year: int, plan: Plan, tables: Tables) -> Finding:
@@ -68,7 +73,7 @@ def _index_ends(years: Sequence[int], needs: Sequence[Need], county: str, year: 
         year=year,
         index=index,
         end=max(tables.price_index.get(index, {}), default=0),
-        services=join_list(map(name_service, services)),
+        services=join_list(_name_asking(one, plan) for one in services),
     )
     rule = say("an index for {years}", years=join_list(map(str, years)))
     hint = say(
@@ -78,6 +83,12 @@ def _index_ends(years: Sequence[int], needs: Sequence[Need], county: str, year: 
         sheet=Name(DEPARTMENTS[price_index.department], price_index.department),
     )
     return Finding("C", "index", Problem("", 0, found, rule, hint), county, year)
+
+
+def _name_asking(asking: str, plan: Plan) -> Any:
+    """Return the service that lacks something, or the figure that is only shown, by its title and id."""
+    figure = plan.standard.shown_rules.get(asking)
+    return name_service(asking) if figure is None else Name(f"{figure.title.en} ({asking})", f"{figure.title.zh}（{asking}）")
 
 
 def _name_need(need: Need, known: Mapping[str, Leaf]) -> Any:
@@ -168,12 +179,16 @@ def _spaced(parts: Sequence[Any]) -> Name:
     return Name(" ".join(map(str, parts)), " ".join(getattr(one, "zh", one) for one in parts))
 
 
-def _as_dict(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> dict[str, Any]:
+def _as_dict(need: Need, tables: Tables, known: Mapping[str, Leaf], plan: Plan) -> dict[str, Any]:
     """Return a need as plain values."""
     leaf = known[need.leaf]
+    figure = plan.standard.shown_rules.get(need.service)
+    asking = figure.title if figure is not None else SERVICE_TITLES[need.service][1]
     rows = tables.by_id.get(need.leaf, ()) if isinstance(leaf, Coefficient) else ()
     return {
         "service": need.service,
+        "service_zh": asking.zh,
+        "service_en": asking.en,
         "id": leaf.id,
         "title_zh": leaf.title.zh,
         "title_en": leaf.title.en,

@@ -21,11 +21,12 @@ from gep.reference.members import WHOLE, list_with_children, read_ecosystems
 from gep.reference.periods import split_periods
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
+from gep.rules.service import SHOWN
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gep.account.binding import Binding
     from gep.coefficients.tables import Tables
@@ -45,11 +46,12 @@ _TEXTS = ("variable", "ecosystem", "pollutant", "product")
 
 @dataclass(frozen=True)
 class Need:
-    """A figure, parameter or price without which a service of an account has no data.
+    """A figure, parameter or price without which a service of an account has no data, or a figure that is only shown.
 
     Attributes
     ----------
     account : number of the account
+    service : id of the service, or of the figure that the standard only shows
     leaf    : id of the variable or coefficient
     members : what it is needed for; empty strings alone: one figure, or one for each member the county has
     each    : the county does not say yet which members it has: one for each it has
@@ -66,6 +68,8 @@ class Need:
 
 def list_needs(plan: Plan, inputs: Inputs, tables: Tables) -> list[Need]:
     """Return everything that counted services of the accounts lack, in the order of accounts, services and leaves.
+
+    What figures lack that the standard only shows comes after the services; what a service is asked for already is not repeated.
 
     Raises
     ------
@@ -97,7 +101,8 @@ def list_needs(plan: Plan, inputs: Inputs, tables: Tables) -> list[Need]:
         years |= {(account, leaf): _list_lacking_years(binder, account, leaf) for account, _, leaf, lacks in new if lacks}
         inputs = _suppose(plan, inputs, new, years, supposed)
     supposed = {one for one in supposed if (one[0], *one[2:]) not in named}
-    place = {name: at for at, name in enumerate(SERVICE_TITLES)}
+    found = _keep_unasked(plan, found)
+    place = {name: at for at, name in enumerate([*SERVICE_TITLES, *plan.standard.shown_rules])}
     leaves = {name: at for at, name in enumerate(dict.fromkeys([*VARIABLES, *COEFFICIENTS, *plan.observed, *plan.coefficients]))}
     order = sorted(found, key=lambda key: (key[0], place[key[1]], leaves[key[2]], key[3]))
     return [_make_need(plan, key, tuple(found[key]), supposed, years) for key in order]
@@ -110,12 +115,13 @@ def _list_missing(plan: Plan, binder: Binder) -> Iterator[tuple[str, Leaf, bool,
     evaluation.run()
     every = np.ones((binder.accounts, 1, 1, 1), dtype=bool)
     for service, wanted in _list_wanted(plan):
-        with np.errstate(invalid="ignore"):
-            value = np.broadcast_to(evaluation.value(wanted, service), every.shape)
-        unknown = np.isnan(value) & ~np.broadcast_to(binding.bound.inapplicable.get(service, ~every), every.shape)
+        scope = _name_scope(service)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value = np.broadcast_to(evaluation.value(wanted, scope), every.shape)
+        unknown = np.isnan(value) & ~np.broadcast_to(binding.bound.inapplicable.get(scope, ~every), every.shape)
         if not unknown.any():
             continue
-        for name, cells in evaluation.missing_cells(wanted, service, unknown).items():
+        for name, cells in evaluation.missing_cells(wanted, scope, unknown).items():
             flags = np.broadcast_to(cells, (binder.accounts, *cells.shape[1:]))
             lacking = np.zeros(every.shape, dtype=bool)
             if name in binding.unindexed:
@@ -127,7 +133,10 @@ def _list_missing(plan: Plan, binder: Binder) -> Iterator[tuple[str, Leaf, bool,
 
 
 def _list_wanted(plan: Plan) -> Iterator[tuple[str, Node]]:
-    """Yield what an account is to know of each service: its value, or under a standard of quantities the quantity of each line."""
+    """Yield what an account is to know of each service and of each figure that is only shown, by its id.
+
+    Of a service it is its value, or under a standard of quantities the quantity of each line.
+    """
     for service, part in plan.counted.items():
         if not plan.standard.physical:
             yield service, part.value
@@ -137,6 +146,36 @@ def _list_wanted(plan: Plan) -> Iterator[tuple[str, Node]]:
             for axis in quantity.axes:
                 whole = total(whole, over=axis)
             yield service, whole
+    for identity, rule in plan.standard.shown_rules.items():
+        figure: Node = rule if rule.axes else rule.variants[SHOWN].expression
+        for axis in rule.axes:
+            figure = total(figure, over=axis)
+        yield identity, figure
+
+
+def _name_scope(asking: str) -> str:
+    """Return the service whose counted members are asked about: of a figure that is only shown, the one before its point."""
+    owner = asking.partition(".")[0]
+    return owner if owner in SERVICE_TITLES else ""
+
+
+def _keep_unasked(
+    plan: Plan, found: Mapping[tuple[int, str, str, bool], dict[Members, None]]
+) -> dict[tuple[int, str, str, bool], dict[Members, None]]:
+    """Return what is missing, of figures that are only shown without what a service lacks too."""
+    asked = {
+        (account, leaf, lacks, one)
+        for (account, asking, leaf, lacks), members in found.items()
+        if asking not in plan.standard.shown_rules
+        for one in members
+    }
+    kept = {
+        key: members
+        if key[1] not in plan.standard.shown_rules
+        else {one: None for one in members if (key[0], *key[2:], one) not in asked}
+        for key, members in found.items()
+    }
+    return {key: members for key, members in kept.items() if members}
 
 
 def _list_members(leaf: Leaf, flags: Flags, binding: Binding) -> Iterator[tuple[int, Members]]:
@@ -200,12 +239,14 @@ def _list_stand_ins(plan: Plan, leaf: Leaf, service: str, members: Members) -> I
         return
     if ECOSYSTEM in leaf.axes:
         parents = {one.parent for one in read_ecosystems().values()}
-        counted = plan.standard.choices[service].ecosystems or tuple(name for name in read_ecosystems() if name != "unclassified")
+        choice = plan.standard.choices.get(_name_scope(service))
+        counted = (choice.ecosystems if choice else ()) or tuple(name for name in read_ecosystems() if name != "unclassified")
         within = dict.fromkeys(name for one in counted for name in list_with_children(one) if name not in parents)
         for name in within:
             yield (name, WHOLE, WHOLE)
     elif POLLUTANT in leaf.axes:
-        for name in plan.standard.choices[service].pollutants:
+        choice = plan.standard.choices.get(_name_scope(service))
+        for name in choice.pollutants if choice else ():
             yield (WHOLE, name, WHOLE)
     else:
         yield (WHOLE, WHOLE, STAND_IN if leaf.axes else WHOLE)

@@ -10,7 +10,6 @@ from gep.office.account_year import check_draft, make_figure
 from gep.office.drafts import read_draft, read_stamp
 from gep.office.forms import find_form_of
 from gep.reference.members import name_member
-from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import name_unit, print_unit
 
@@ -69,7 +68,7 @@ def list_needed(findings: list[Finding], form: str) -> list[Mapping[str, Any]]:
 
     Returns
     -------
-    the details of the findings `needed`, with `services`: all that need the figure
+    the details of the findings `needed`, with `services`: all that need the figure, as their details say
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for finding in findings:
@@ -77,18 +76,18 @@ def list_needed(findings: list[Finding], form: str) -> list[Mapping[str, Any]]:
             if find_form_of(one["id"]) != form or (one["kind"] == "index" and one["id"] in COEFFICIENTS):
                 continue
             members = str(one["members"])
-            found.setdefault((one["id"], members), {**one, "services": []})["services"].append(one["service"])
+            found.setdefault((one["id"], members), {**one, "services": []})["services"].append(one)
     return list(found.values())
 
 
 def say_need(need: Mapping[str, Any], lang: str) -> str:
-    """Return what is needed in a sentence: title, unit, members, and the services that need it."""
+    """Return what is needed in a sentence: title, unit, members, and the services and shown figures that need it."""
     members = [" × ".join(_name(one, lang) for one in member.values() if one) for member in need["members"]]
     whom = [one for one in members if one]
     if not whom and need["each"]:
         whom = [translate(lang, "each member the county has")]
     years = [str(one) for one in need["years"]]
-    services = [getattr(SERVICE_TITLES[one][1], lang) for one in dict.fromkeys(need["services"]) if one in SERVICE_TITLES]
+    services = dict.fromkeys(one[f"service_{lang}"] for one in need["services"])
     comma = "、" if lang == "zh" else ", "
     return translate(
         lang,

@@ -86,6 +86,41 @@ def test_each_is_that_of_the_hand_calculation_and_no_total_counts_it(files: tupl
     assert [one.members for one in account.unread] == [("cropland",)]
 
 
+def test_check_asks_for_what_a_figure_lacks(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(
+        STANDARD
+        + SHOWN
+        + "  carbon_sequestration.wage: {title: {zh: 每公顷造林固碳, en: Carbon of planted}, formula: carbon_sequestration.fixed / shifts, unit: t_CO2/ha}\n",
+        "utf-8",
+    )
+    text = (tmp_path / "s.yaml").read_text("utf-8")
+    own = "  shifts: {title: {zh: 造林面积, en: Planted}, unit: ha/yr, axes: [ecosystem], department: 林业局}\nrules:"
+    (tmp_path / "s.yaml").write_text(text.replace("rules:", own, 1), "utf-8")
+    found = [one for one in json.loads(gep("check", *files, "--format", "json").stdout)["findings"] if one["code"] == "needed"]
+    asked = {one["details"][0]["service"]: [(each["id"], each["department"]) for each in one["details"]] for one in found}
+    assert asked == {"gep.per_head": [("population", "统计局")], "carbon_sequestration.wage": [("shifts", "林业局")]}
+    assert [each["ecosystem"] for one in found for each in one["details"][0]["members"]] == ["forest/杉木林", "forest/竹林"]
+    said = {lang: "".join(gep("--lang", lang, "check", *files).stdout.split()) for lang in ("zh", "en")}
+    assert "仅列示的人均价值（gep.per_head）尚缺：" in said["zh"]
+    assert "Valueahead(gep.per_head),whichisonlyshown,stillneeds" in said["en"]
+    given = (
+        FIGURES
+        + "361027,2022,population,,,,100,人,x,\n361027,2022,shifts,forest/竹林,,,2,ha/yr,x,\n361027,2022,shifts,forest/杉木林,,,4,ha/yr,x,\n"
+    )
+    (tmp_path / "f.csv").write_text(given, "utf-8")
+    findings = json.loads(gep("check", *files, "--format", "json").stdout)["findings"]
+    assert not [one for one in findings if one["code"] in {"needed", "unread"}]
+    account = compute(read_inputs([tmp_path / "f.csv"], files[2]), files[2])
+    assert [one.members for one in account.unread] == [("cropland",)]
+
+
+def test_what_a_service_is_asked_for_is_not_asked_again(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text(FIGURES.replace("361027,2022,growth,forest/竹林,,,3,t/ha/yr,x,\n", ""), "utf-8")
+    found = json.loads(gep("check", *files, "--format", "json").stdout)["findings"]
+    asked = {one["details"][0]["service"]: [each["id"] for each in one["details"]] for one in found if one["code"] == "needed"}
+    assert asked == {"carbon_sequestration": ["growth"], "gep.per_head": ["population"]}
+
+
 def test_a_service_that_does_not_apply_is_nothing_in_a_sum(files: tuple[str, str, str], tmp_path: Path) -> None:
     text = FIGURES.replace("climate_regulation_value,,,,6,万元,x,", "climate_regulation,,,,不适用,,x,没有")
     (tmp_path / "f.csv").write_text(text, "utf-8")
