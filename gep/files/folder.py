@@ -32,7 +32,8 @@ _OTHERS = (".duckdb", ".duckdb.wal", ".yaml", ".yml")
 def list_folder(folder: Path, endings: Iterable[str]) -> tuple[list[Path], list[Problem]]:
     """Return the files of a folder and of the folders in it with one of some endings, in order, and a problem for everything else.
 
-    Hidden and lock files, a README, stores, standards, schemes and the folder of checked copies are not meant by anybody and left out.
+    Hidden folders, lock files, a README that is no table, stores, standards, schemes and the folder of checked copies are not meant by
+    anybody and left out; a hidden table is a problem.
 
     Parameters
     ----------
@@ -45,9 +46,11 @@ def _list(folder: Path, known: tuple[str, ...], deep: int) -> tuple[list[Path], 
     files: list[Path] = []
     problems: list[Problem] = []
     for one in sorted(folder.iterdir()):
-        if _is_not_meant(one.name):
+        if _is_hidden_table(one, known):
+            problems.append(_describe_hidden(one))
+        elif _is_not_meant(one.name, known):
             continue
-        if one.is_file() and one.suffix.lower() in known:
+        elif one.is_file() and one.suffix.lower() in known:
             files.append(one)
         elif one.is_dir() and not one.is_symlink() and deep:
             inside, left_out = _list(one, known, deep - 1)
@@ -76,6 +79,11 @@ def describe_unread(path: Path, endings: Iterable[str]) -> Problem:
         )
     workbook = ".xlsx" in known
     read = ".xlsx, .xlsm, .xls, .et, .xlsb, .csv, .tsv, .txt or .parquet"
+    if path.is_symlink() and not path.exists():
+        found = "the file is a link to a file that is not there"
+        return Problem(
+            print_path(path), 0, found, "a file that can be read", "put the file itself in its place, or remove the link"
+        )
     if ending in WORKBOOKS or (ending == ".xlsx" and not workbook):
         hint = "save it as .xlsx" if workbook else "save it as CSV UTF-8 in Excel or WPS"
     elif ending in TABLES:
@@ -88,6 +96,18 @@ def describe_unread(path: Path, endings: Iterable[str]) -> Problem:
     return Problem(print_path(path), 0, found, read if workbook else "CSV or Parquet files", hint)
 
 
-def _is_not_meant(name: str) -> bool:
+def _is_hidden_table(path: Path, known: tuple[str, ...]) -> bool:
+    lower = path.name.lower()
+    return lower.startswith(".") and not lower.startswith(("._", ".~")) and path.suffix.lower() in known and path.is_file()
+
+
+def _describe_hidden(path: Path) -> Problem:
+    hint = "take the dot from the beginning of its name, or move it out of the folder"
+    return Problem(print_path(path), 0, "the file is hidden and not read", "files whose names do not begin with a dot", hint)
+
+
+def _is_not_meant(name: str, known: tuple[str, ...]) -> bool:
     lower = name.lower()
+    if lower.startswith("readme") and lower.endswith(known) and not lower.endswith(READ_AS_NOTES):
+        return False
     return lower.startswith((".", "~$", "readme")) or lower in _NOT_MEANT or lower.endswith(_OTHERS)

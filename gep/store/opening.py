@@ -189,6 +189,9 @@ def _refuse_path(path: Path) -> None:
     if misread := _MISREAD.search(str(path)):
         found = say("{text} cannot stand in the path of a store", text=misread[0])
         raise _refused(path, found, "--store FILE names another")
+    if "?" in str(whole := path.absolute()):
+        found = say("{text} cannot stand in the path of a store", text="?")
+        raise _refused(whole, found, "rename the folder, or --store FILE names a place in another folder, beginning at its root")
     if print_name(str(path)) != str(path):
         raise _refused(path, "the name is not in UTF-8, and no store can have it", "--store FILE names another")
     try:

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT, Program
 
+from gep.cli import main
 from gep.compensation.facts import read_facts
 from gep.inputs.hints import suggest_county
 from gep.inputs.read import gather
@@ -126,6 +128,41 @@ def test_what_the_engine_would_take_for_something_else_is_named(
         assert f"{mark} cannot stand in the path of a store" in gep(*command, "--store", store, code=2).stderr
     assert not (ROOT / store).exists()
     assert not (ROOT / store.partition("/")[0]).exists() or store.startswith("/")
+
+
+def test_a_store_named_from_within_a_folder_that_no_store_can_lie_in_is_told_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within = tmp_path / "what?"
+    within.mkdir()
+    monkeypatch.chdir(within)
+    done = CliRunner().invoke(main, ["run", str(folder), "--store", "s.duckdb"])
+    assert done.exit_code == 2
+    assert "? cannot stand in the path of a store" in done.stderr
+    assert "rename the folder" in done.stderr
+    assert not list(within.iterdir())
+    assert CliRunner().invoke(main, ["run", str(folder), "--store", str(tmp_path / "s.duckdb")]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", [".水利局.csv", ".水利局.XLSX"])
+def test_a_hidden_table_is_named(gep: Program, folder: Path, name: str) -> None:
+    (folder / name).write_text("county,year,variable,value,unit,source\n361027,2022,storm_rainfall,50,mm,公报\n")
+    said = gep("run", str(folder), "--store", gep.store, code=2).stderr
+    assert f"{name}: the file is hidden and not read" in said
+    (folder / name).rename(folder / "水利局.csv")
+    gep("run", str(folder), "--store", gep.store)
+
+
+def test_a_table_called_readme_is_read(gep: Program, folder: Path) -> None:
+    (folder / "README.csv").write_text("county,year,variable,value,unit,source\n361027,2022,storm_rainfall,50,mm,公报\n")
+    gep("run", str(folder), "--store", gep.store)
+    assert "README.csv" in gep("query", "SELECT address FROM gep_input", "--store", gep.store).stdout
+
+
+def test_a_link_to_nothing_is_named_as_one(gep: Program, folder: Path) -> None:
+    (folder / "水利局.csv").symlink_to("没有.csv")
+    said = gep("run", str(folder), "--store", gep.store, code=2).stderr
+    assert "水利局.csv: the file is a link to a file that is not there" in said
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp437", "latin-1", "ascii", "utf-8"])
