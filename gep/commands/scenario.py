@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from gep.commands.common import YEAR, format_option, print_found, run_option, store_option, stored_standard_option
+from gep.commands.common import (
+    YEAR,
+    format_option,
+    paper_option,
+    run_option,
+    store_option,
+    stored_standard_option,
+    tell_statement,
+)
 from gep.commands.language import get_language
 
 
@@ -28,6 +36,7 @@ from gep.commands.language import get_language
 @run_option
 @stored_standard_option
 @store_option
+@paper_option
 @format_option
 def scenario(
     county: str,
@@ -43,18 +52,19 @@ def scenario(
     standard: str | None,
     store: str,
     format: str,
+    report: Path | None,
 ) -> None:
     """Show what a stored account would come to under scenarios: other land, inputs, coefficients or prices. Nothing is stored.
 
     A scenario is a file with title, author, basis and changes (docs/scenarios.md); several stand side by side.
     """
+    from gep.statements.scenario import tell_scenarios
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.tasks.scenario import find_outcomes
-    from gep.terminal.scenario import print_scenarios
 
     opened = Store(store)
     with opened:
         key = find_account(opened, county, year, standard, run)
     found = find_outcomes(opened, key, documents, reach, of, change or 0, scheme, facts)
-    print_found(found.as_dict(), print_scenarios(found, get_language()), format)
+    tell_statement(found.as_dict(), tell_scenarios(found, get_language()), format, report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.messages.layout import get_colon, get_comma
 from gep.messages.tables import MONEY, NUMBER, SHARE, Cell, Column, Row, Table
 from gep.messages.texts import translate
 from gep.units.registry import print_unit_in
@@ -42,13 +43,23 @@ class Teller:
     def __init__(self, lang: str) -> None:
         self.lang = lang
 
+    @property
+    def colon(self) -> str:
+        """The sign after what a text is about."""
+        return get_colon(self.lang)
+
+    @property
+    def semicolon(self) -> str:
+        """The sign between two parts of a text."""
+        return "；" if self.lang == "zh" else "; "
+
     def say(self, message: str, /, **values: object) -> str:
         """Return a text of the catalogue with its values."""
         return translate(self.lang, message, **values)
 
     def join(self, names: Iterable[str]) -> str:
         """Return names as a list of words."""
-        return ("、" if self.lang == "zh" else ", ").join(names)
+        return get_comma(self.lang).join(names)
 
     def unit(self, text: str) -> str:
         """Return a unit in the words of the language."""

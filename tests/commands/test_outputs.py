@@ -50,6 +50,7 @@ CALLS = {
         "out.xlsx",
     ),
     "transfers": (("--all", "--excel", "{target}", "--store", "{store}"), "out.xlsx"),
+    "scenario": (("361027", "2022", "{folder}/what.yaml", "--store", "{store}", "--report", "{target}"), "out.html"),
     "extract": ((*SPACE, "--year", "2022", "-o", "{target}"), "out.csv"),
     "map": (
         (*SPACE, "--year", "2022", "--service", "water_conservation", *DRIVERS, "--no-pictures", "-o", "{folder}/out"),
@@ -89,6 +90,7 @@ CALLS = {
     ),
 }
 """Command → a call of it, and the file it writes."""
+WHAT_IF = "title: 少雨\nauthor: 王五\nbasis: 试算\nchanges:\n- {variable: precipitation, factor: 0.9}\n"
 IN_FOLDERS = {"check", "map", "transitions", "sediment", "nutrients"}
 
 
@@ -96,6 +98,7 @@ IN_FOLDERS = {"check", "map", "transitions", "sediment", "nutrients"}
 def folder(jinxi: Path, tmp_path: Path) -> Path:
     """What the calls read."""
     shutil.copy(jinxi, tmp_path / "store.duckdb")
+    (tmp_path / "what.yaml").write_text(WHAT_IF, "utf-8")
     write_raster(tmp_path / "land.tif", np.array([[1, 1], [2, 2]], dtype=np.uint8), nodata=255)
     for name, mm in (("rain", 1500), ("evaporation", 700)):
         write_raster(tmp_path / f"{name}.tif", np.full((2, 2), mm, dtype=np.float32))

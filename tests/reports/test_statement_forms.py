@@ -105,9 +105,14 @@ def test_the_value_of_an_account_and_its_change_are_papers_too(gep: Program, two
     how.write_text(
         "convention: finite-year-end\nrates: [{rate: 3 %, years: 30}]\ngrowth: 0 %\nauthor: 王五\nbasis: 试算\n", "utf-8"
     )
+    what = tmp_path / "what.yaml"
+    what.write_text(
+        "title: 少雨\nauthor: 王五\nbasis: 试算\ncost: 500 万元\nchanges:\n- {variable: precipitation, factor: 0.9}\n", "utf-8"
+    )
     store = ("--store", str(two_years))
     calls = {
         "value.pdf": ("assets", "value", "361027", "2022", "--valuation", str(how), *store),
+        "what.pdf": ("scenario", "361027", "2022", str(what), *store),
         "table.pdf": ("assets", "table", "361027", "2021", "2022", "--valuation", str(how), *store),
     }
     for name, call in calls.items():
