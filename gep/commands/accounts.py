@@ -62,6 +62,7 @@ def run(
     from gep.store.store import Store
     from gep.tasks.run import run_files
     from gep.terminal.account import print_account, print_accounts
+    from gep.terminal.equivalents import find_equivalents
     from gep.units.currencies import show_lines
 
     if price_year is not None and current_prices:
@@ -81,11 +82,11 @@ def run(
         click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
     with opened:
-        quantities = count_quantities_only(opened)
+        quantities, not_gep = count_quantities_only(opened), find_equivalents(opened)
     lines = (
         show_lines(print_account(only, get_language()), only.head.standard)
         if only
-        else print_accounts(found, get_language(), quantities)
+        else print_accounts(found, get_language(), quantities, not_gep)
     )
     as_json = {
         "run": stored.run,
@@ -156,12 +157,17 @@ def show_command(
 
         print_found(found.as_dict(), show_lines(print_account(found, lang), found.head.standard), format)
     else:
+        from gep.terminal.equivalents import find_equivalents, show_equivalents
         from gep.terminal.regional import print_rollup
         from gep.units.currencies import read_currency_of, show_money_in
 
+        with Store(store) as opened:
+            not_gep = find_equivalents(opened)
         print_found(
             show_money_in(found.as_dict(), read_currency_of(found.standard)),
-            show_lines(print_rollup(found, lang), found.standard),
+            show_lines(
+                show_equivalents(print_rollup(found, lang), lang, [one.run for one in found.accounts], not_gep), found.standard
+            ),
             format,
         )
 
@@ -178,6 +184,7 @@ def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: 
     from gep.store.county_figures import count_quantities_only
     from gep.store.store import Store
     from gep.terminal.account import print_accounts
+    from gep.terminal.equivalents import find_equivalents
 
     if (place or standard) and not matrix:
         refuse_usage("--place and --standard go with --matrix")
@@ -191,8 +198,8 @@ def list_accounts(*, approved: bool, matrix: bool, place: str | None, standard: 
     with Store(store) as opened:
         found = opened.accounts(approved=approved)
         told = opened.approved() if approved else None
-        quantities = count_quantities_only(opened)
-    print_found([one.as_dict() for one in found], print_accounts(found, get_language(), quantities), format)
+        quantities, not_gep = count_quantities_only(opened), find_equivalents(opened)
+    print_found([one.as_dict() for one in found], print_accounts(found, get_language(), quantities, not_gep), format)
     if told is not None:
         tell_approved_only(told)
 

@@ -31,14 +31,16 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
     from gep.store.store import Store
     from gep.tasks.fallen import list_fallen_approvals
     from gep.tasks.find import find_account
+    from gep.terminal.equivalents import find_equivalents
     from gep.terminal.history import print_history
 
     with Store(store) as opened:
         place = find_account(opened, county, year, standard)
         found = opened.history(place, place.standard if standard else None)
+        not_gep = find_equivalents(opened)
     of = f"{place.county} {read_regions()[place.county].name(get_language())} {place.year}"
     tell_all(list_fallen_approvals(Store(store), place.county, place.year), err=True)
-    print_found([asdict(one) for one in found], print_history(found, of, get_language()), format)
+    print_found([asdict(one) for one in found], print_history(found, of, get_language(), not_gep), format)
 
 
 @click.command()
@@ -100,6 +102,7 @@ def compare(
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.terminal.comparison import print_comparison, print_contrast
+    from gep.terminal.equivalents import find_equivalents, show_equivalents
     from gep.units.currencies import show_lines
 
     lang = get_language()
@@ -118,4 +121,5 @@ def compare(
             refuse_uneven(before.year, after.year)
             comparison = compare_years(opened, before, after, price_year)
             found, lines = asdict(comparison), print_comparison(comparison, read_regions()[comparison.county].name(lang), lang)
+        lines = show_equivalents(lines, lang, found["runs"], find_equivalents(opened))
     print_found(found, show_lines(lines, str(found["standard"]) if "standard" in found else ""), format)

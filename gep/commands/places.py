@@ -64,12 +64,16 @@ def neighbours(county: str, year: int, standard: str | None, store: str, format:
     from gep.regional.ranking import compare_neighbours
     from gep.store.store import Store
     from gep.tasks.find import resolve_standard
+    from gep.terminal.equivalents import find_equivalents, show_equivalents
     from gep.terminal.ranking import print_neighbours
     from gep.units.currencies import show_lines
 
     with Store(store) as opened:
         found = compare_neighbours(opened, county, year, resolve_standard(opened, standard))
-    print_found(asdict(found), show_lines(print_neighbours(found, get_language()), found.standard), format)
+        run, not_gep = opened.find(found.county.county, year, found.standard).run, find_equivalents(opened)
+    lang = get_language()
+    lines = show_equivalents(print_neighbours(found, lang), lang, [run], not_gep)
+    print_found(asdict(found), show_lines(lines, found.standard), format)
 
 
 def list_matrix(store: Store, place: str | None, standard: str | None, format: str) -> None:

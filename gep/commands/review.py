@@ -180,10 +180,12 @@ def review(county: str, year: int, standard: str | None, store: str, format: str
     from gep.store.store import Store
     from gep.tasks.fallen import list_fallen_approvals
     from gep.tasks.find import find_account
+    from gep.terminal.equivalents import find_equivalents, show_equivalents
     from gep.terminal.review import print_review
 
     with Store(store) as opened:
         place = find_account(opened, county, year, standard)
-        found = review_account(opened, place)
+        found, not_gep = review_account(opened, place), find_equivalents(opened)
     tell_all(list_fallen_approvals(Store(store), place.county, place.year), err=True)
-    print_found(asdict(found), print_review(found, get_language()), format)
+    lines = show_equivalents(print_review(found, get_language()), get_language(), [found.run], not_gep)
+    print_found(asdict(found), lines, format)

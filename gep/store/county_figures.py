@@ -101,6 +101,11 @@ def has_notice(connection: Connection, year: int, standard: str, code: str) -> b
     return bool(fetch_rows(connection, query, [year, standard, code])[0][0])
 
 
+def list_runs_with_notice(connection: Connection, code: str) -> frozenset[int]:
+    """Return the runs in which an account has a notice of a code."""
+    return frozenset(run for (run,) in fetch_rows(connection, "SELECT DISTINCT run FROM notice WHERE code = ?", [code]))
+
+
 def list_totals(store: OpenStore, year: int, standard: str, codes: Iterable[str] | None = None) -> list[CountyTotals]:
     """Return the totals of the newest accounts of a year, by code; values in CNY/yr, over km², heads and CNY.
 

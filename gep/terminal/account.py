@@ -31,7 +31,7 @@ WHOLE = 10_000
 """From here on a quantity is printed without decimals."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from gep.store.accounts import AccountHead, StoredAccount
 
@@ -183,7 +183,10 @@ _CODE_WIDTH, _NAME_WIDTH = 6, 15
 
 
 def print_accounts(
-    found: Iterable[AccountHead], lang: str, quantities: Mapping[tuple[int, int], int] | None = None
+    found: Iterable[AccountHead],
+    lang: str,
+    quantities: Mapping[tuple[int, int], int] | None = None,
+    not_gep: Collection[int] = (),
 ) -> Iterator[str]:
     """Yield one line an account: county, year, standard, total, what it covers, state of review.
 
@@ -191,10 +194,13 @@ def print_accounts(
     ----------
     lang       : zh or en
     quantities : (run, account) → services that have a quantity and no value, of accounts without prices
+    not_gep    : runs whose totals are values by equivalent factors; they are marked, and the column is not headed GEP
     """
-    names = ("code", "county", "year", "standard", "GEP ({unit})", "of", "state")
-    heads = [translate(lang, name, unit=name_money_unit(lang)) for name in names]
     found = list(found)
+    marked = any(one.run in not_gep for one in found)
+    money = "value ({unit})" if marked else "GEP ({unit})"
+    names = ("code", "county", "year", "standard", money, "of", "state")
+    heads = [translate(lang, name, unit=name_money_unit(lang)) for name in names]
     wide = 10 if any(is_period(one.year) for one in found) else 5
     yield (
         f"{pad(heads[0], 7)}{pad(heads[1], 16)}{pad(heads[2], wide)}{pad(heads[3], 14)}{pad(heads[4], 14, right=True)}"
@@ -211,10 +217,14 @@ def print_accounts(
         total = translate(lang, "quantity only") if only and not one.services_accounted else format_money(one.gep)
         if (currency := read_currency_of(one.standard)) != YUAN and one.gep is not None:
             total += f" {currency}"  # the head of the column says yuan
+        if one.run in not_gep:
+            total += "*"
         yield (
             f"{pad('' if one.county in not_in_column else one.county, 7)}{pad('' if name in not_in_column else name, 16)}{pad(str(one.year), wide)}{pad(one.standard, 14)}{pad(total, 14, right=True)}"
             f"{pad(covered, 6, right=True)}  {_state(one, lang)}"
         )
+    if marked:
+        yield f"* {translate(lang, 'value by equivalent factors (not GEP)')}"
 
 
 def _state(one: AccountHead, lang: str) -> str:

@@ -8,21 +8,23 @@ from gep.messages.layout import get_colon, wrap_head, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import STATE
+from gep.terminal.equivalents import show_equivalents
 from gep.terminal.stored_changes import say_change, say_what
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from gep.store.history import Change, Entry
 
 
-def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]:
+def print_history(found: Sequence[Entry], head: str, lang: str, not_gep: Collection[int] = ()) -> Iterator[str]:
     """Yield the runs of a county and year, the newest first.
 
     Parameters
     ----------
     head : first line, which names the county and year
     lang : zh or en
+    not_gep : runs whose totals are values by equivalent factors
     """
     yield from wrap_head(head)
     for one in found:
@@ -34,13 +36,14 @@ def print_history(found: Sequence[Entry], head: str, lang: str) -> Iterator[str]
         if one.quantities:
             yield translate(lang, "  quantities of {count} services; the standard has no prices", count=one.quantities)
         else:
-            yield translate(
+            total = translate(
                 lang,
                 "  GEP {value}, {accounted} of {counted} services",
                 value=value,
                 accounted=one.accounted,
                 counted=one.counted,
             )
+            yield from show_equivalents([total], lang, [one.run], not_gep)
         if one.signed_by:
             note = f"{get_colon(lang)}{one.signed_note}" if one.signed_note else ""
             signed = translate(lang, "{state} by {who} {at} UTC", state=state, who=one.signed_by, at=one.signed_at)

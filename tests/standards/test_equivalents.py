@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +65,48 @@ def test_the_report_and_every_total_say_that_it_is_no_gep(gep: Program, figures:
         assert name in text.partition("</title>")[0]
         assert text.count(name) > 3
     assert "V_eq = " in gep("trace", "360321", "2022", *asked[2:]).stdout
+
+
+NOT_HEADED = re.compile(r"生态产品总值 GEP|(?<!not )(?<!与 )(?<!with )(?<![(（])\bGEP\b")
+
+
+def test_no_command_calls_them_gep(gep: Program, figures: Path, tmp_path: Path) -> None:
+    store, later = str(tmp_path / "s.duckdb"), tmp_path / "later.csv"
+    text = FIGURES.replace(",2022,", ",2023,").replace("area,forest,,,100", "area,forest,,,200").replace("元_2022", "元_2023")
+    later.write_text(text, "utf-8")
+    both = (str(figures), str(later), "--standard", "equivalent-factors", "--store", store)
+    of = ("--standard", "equivalent-factors", "--store", store)
+    commands = [
+        ("run", *both),
+        ("list", "--store", store),
+        ("show", "CN", "2022", *of),
+        ("rank", "CN", "2022", *of),
+        ("neighbours", "360321", "2022", *of),
+        ("compare", "360321", "2022", "2023", *of),
+        ("history", "360321", "2022", *of),
+        ("review", "360321", "2022", *of),
+    ]
+    for lang, name in (("zh", "当量"), ("en", "equivalent")):
+        for command in commands:
+            said = gep(*command, "--lang", lang).stdout
+            assert name in said, command
+            assert not NOT_HEADED.search(" ".join(said.split())), (command, said)
+
+
+def test_gep_beside_them_is_not_marked(gep: Program, figures: Path, tmp_path: Path) -> None:
+    store, other, standard = str(tmp_path / "s.duckdb"), tmp_path / "gep.csv", tmp_path / "own.yaml"
+    other.write_text(HEAD + "360321,2022,climate_regulation_value,,,,6,万元,x,\n", "utf-8")
+    own = "id: own\ntitle: {zh: 本县, en: Own}\nsource: as-entered\nmark: V\nservices: {climate_regulation: {mark: V, value: stated}}\n"
+    standard.write_text(own, "utf-8")
+    gep("run", str(figures), "--standard", "equivalent-factors", "--store", store)
+    gep("run", str(other), "--standard", str(standard), "--store", store)
+    said = gep("list", "--store", store, "--lang", "zh").stdout
+    rows = [row.split() for row in said.splitlines()]
+    assert rows[0][4] == "价值（亿元）"
+    totals = {row[-4].partition("+")[0]: row[-3] for row in rows[1:-1]}
+    assert totals["own"] == "0.0006", said
+    assert totals["equivalent-factors"].endswith("*")
+    assert rows[-1] == ["*", "当量因子法价值（非生态产品总值）"]
 
 
 def test_what_is_negative_stands_under_the_total(gep: Program, figures: Path, tmp_path: Path) -> None:
