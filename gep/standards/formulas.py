@@ -20,7 +20,7 @@ from gep.rules.catalogue import RULES, SERVICES
 from gep.rules.parts import not_priced
 from gep.rules.service import Line
 from gep.standards.own_leaves import NAME, ORDER, make_members_leaf, make_own_leaves, make_symbol
-from gep.units.registry import UnitError, parse_unit, remove_price_year, shorten_unit
+from gep.units.registry import UnitError, count_years_between, parse_unit, remove_price_year, shorten_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -165,6 +165,17 @@ class OwnFormulas:
                 "the formula gives {unit}, declared is {declared}", unit=shorten_unit(meaning.measured) or "1", declared=unit
             )
             self.tell(path, found, say("a formula in {unit}", unit=unit), _unit_hint(meaning, unit))
+            return None
+        if count_years_between(meaning.measured, wanted.measure):
+            found = say(
+                "the formula gives {unit}, declared is {declared}: a year has 365 or 366 days, and the formula does not say whose",
+                unit=shorten_unit(meaning.measured) or "1",
+                declared=unit,
+            )
+            hint = say(
+                "declare the variable by the year (kg/ha/yr; figures given by the day or hour are taken over the days of their year), or multiply by a variable of days or hours in d/yr or h/yr"
+            )
+            self.tell(path, found, say("a formula in {unit}", unit=unit), hint)
             return None
         if remove_price_year(unit) != unit or wanted.scale != 1:
             self.tell(

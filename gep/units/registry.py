@@ -264,7 +264,12 @@ def find_yearly_factor(given: str, wanted: str, year: int) -> float:
 @cache
 def count_joined_years(given: str, wanted: str) -> int:
     """Return how often the conversion joins a year with days, hours or seconds; 0 where both are rates per year, or neither is."""
-    powers = [sum(power for name, power in parse_unit(text).measure.names if name in _YEARS) for text in (wanted, given)]
+    return count_years_between(parse_unit(given).measure, parse_unit(wanted).measure)
+
+
+def count_years_between(given: Measure, wanted: Measure) -> int:
+    """Return how often a conversion from one measure to another joins a year with days, hours or seconds."""
+    powers = [sum(power for name, power in one.names if name in _YEARS) for one in (wanted, given)]
     return int(powers[1] - powers[0])
 
 

@@ -33,7 +33,7 @@ WOODS = {
     "tourism_health.visit": Fraction(3_200_000),
 }
 TAX = 150 * Fraction("6.2")
-METHANE = (1200 * Fraction("0.8") + 800 * Fraction("0.1")) * 10000 * 24 * Fraction("365.25") / 10**9  # t/yr
+METHANE = (1200 * Fraction("0.8") + 800 * Fraction("0.1")) * 10000 * 24 * 365 / 10**9  # t/yr
 MANGROVE = {
     "coastal_protection.dikes": 18 * 4_500_000 * (Fraction(1, 50) + Fraction("0.02")),
     "carbon_sequestration.soil": (1200 * Fraction("1.9") + 800 * Fraction("0.4")) * TAX,

@@ -114,6 +114,28 @@ def test_check_asks_for_what_a_figure_lacks(gep: Program, files: tuple[str, str,
     assert [one.members for one in account.unread] == [("cropland",)]
 
 
+FLUX = STANDARD.replace("t/ha/yr", "FLUX") + SHOWN
+
+
+@pytest.mark.parametrize("unit", ["g/m^2/d", "mg/m^2/h", "ug/m^2/s"])
+def test_a_rate_by_the_day_in_a_formula_of_the_year_is_refused(gep: Program, tmp_path: Path, unit: str) -> None:
+    (tmp_path / "s.yaml").write_text(FLUX.replace("unit: FLUX", f"unit: {unit}", 1).replace("FLUX", "t_CO2/ha/yr"), "utf-8")
+    said = " ".join(gep("standards", "check", str(tmp_path / "s.yaml"), "--lang", "en", code=2).stderr.split())
+    assert "a year has 365 or 366 days, and the formula does not say whose" in said
+    assert "in d/yr or h/yr" in said
+    assert said.count("365 or 366") == 1
+
+
+@pytest.mark.parametrize(("year", "days"), [(2022, 365), (2024, 366)])
+def test_a_rate_by_the_day_among_the_figures_goes_by_the_days_of_its_year(tmp_path: Path, year: int, days: int) -> None:
+    figures = FIGURES.replace("3,t/ha/yr", "3,kg/ha/d").replace("5,t/ha/yr", "5,kg/ha/d").replace(",2022,", f",{year},")
+    (tmp_path / "f.csv").write_text(figures, "utf-8")
+    (tmp_path / "s.yaml").write_text(STANDARD.partition("shown:")[0].replace("CNY_2022", f"CNY_{year}"), "utf-8")
+    account = compute(read_inputs([tmp_path / "f.csv"], str(tmp_path / "s.yaml")), str(tmp_path / "s.yaml"))
+    line = account.lines[(account.lines["line"] == "carbon_sequestration.woods") & ~account.lines["detail"].astype(bool)]
+    assert line["value"].iloc[0] == pytest.approx((100 * 3 + 200 * 5) * days / 1000 * 100)
+
+
 def test_what_a_service_is_asked_for_is_not_asked_again(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text(FIGURES.replace("361027,2022,growth,forest/竹林,,,3,t/ha/yr,x,\n", ""), "utf-8")
     found = json.loads(gep("check", *files, "--format", "json").stdout)["findings"]
