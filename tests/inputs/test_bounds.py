@@ -81,3 +81,13 @@ def test_a_number_too_large_to_convert_is_refused(tmp_path: Path, gep: Program, 
     file.write_text(f"{HEAD}361027,2022,{variable},,,,{value},{unit},s\n", "utf-8")
     assert "a finite number" in gep("check", str(file), code=2).stdout
     assert "a finite number" in gep("run", str(file), "--store", str(tmp_path / "s.duckdb"), code=2).stderr
+
+
+@pytest.mark.parametrize("variable", ["surface_runoff", "storm_rainfall", "storm_runoff"])
+def test_a_runoff_coefficient_given_as_a_depth_is_a_finding(tmp_path: Path, gep: Program, variable: str) -> None:
+    file = tmp_path / "a.csv"
+    member = "" if variable == "storm_rainfall" else "forest"
+    for value, told in (("0.4", True), ("0", False), ("720", False)):
+        file.write_text(f"{HEAD}361027,2022,{variable},{member},,,{value},mm,s\n361027,2022,area,forest,,,9,km2,s\n", "utf-8")
+        said = " ".join(gep.try_out("check", str(file)).stdout.split())
+        assert (f"B {file}:2" in said and "is 0.4 mm/yr in the whole year, as a share of the rain is" in said) is told

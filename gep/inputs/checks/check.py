@@ -17,7 +17,7 @@ from gep.inputs.checks.figures import Figures
 from gep.inputs.checks.index_rows import check_index_rows
 from gep.inputs.checks.missing import check_missing
 from gep.inputs.checks.products import check_parts, check_twice
-from gep.inputs.checks.single import check_cover, check_days, check_sentinels, check_sources, check_types
+from gep.inputs.checks.single import check_cover, check_days, check_sentinels, check_shares, check_sources, check_types
 from gep.inputs.checks.unit_areas import check_unit_areas
 from gep.inputs.explanations import join_explanations
 
@@ -49,6 +49,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_twice(figures),
         *check_types(figures),
         *check_sentinels(figures),
+        *check_shares(figures),
         *check_sources(figures),
         *check_days(figures),
         *check_cover(figures),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gep.files.no_source import names_no_source
-from gep.inputs.checks.figures import KNOWN
+from gep.inputs.checks.figures import KNOWN, space_unit
 from gep.inputs.cover import USUAL_LEAST, read_cover
 from gep.inputs.row_units import joins_days
 from gep.messages.texts import join_list, name_id, say
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SOURCE_RULE = "the document or station each figure comes from"
 SENTINELS = {999.0, 9999.0, 99999.0, 999999.0, -99.0, -999.0, -9999.0, 12345.0, 123456.0}
 """Numbers that programs and people write for "no figure"."""
+_AMOUNTS = ("surface_runoff", "storm_rainfall", "storm_runoff")
+"""Depths of water in mm that have no published band, beside which offices keep a share of the rain: the runoff coefficient."""
 
 
 def check_types(figures: Figures) -> Iterator[Finding]:
@@ -73,6 +75,23 @@ def check_sentinels(figures: Figures) -> Iterator[Finding]:
             "a figure that was measured",
             "a figure that is not at hand is left out",
         )
+
+
+def check_shares(figures: Figures) -> Iterator[Finding]:
+    """Yield a finding (B) for each amount of a year that is above 0 and below 1: a share of the rain is given for it."""
+    for name in _AMOUNTS:
+        rows = figures.of(name)
+        values = rows["value"].to_numpy(dtype=float)
+        small = np.flatnonzero((values > 0) & (values < 1))
+        for at, row in zip(small, figures.records(rows, small), strict=True):
+            text = say(
+                "{variable} is {value:.3g}{unit} in the whole year, as a share of the rain is (a runoff coefficient)",
+                variable=name_id(name, KNOWN),
+                value=values[at],
+                unit=space_unit(VARIABLES[name].unit),
+            )
+            hint = "enter the depth of water itself: the share times the rain"
+            yield figures.doubt(row, "B", "share", text, "a depth of water in a year", hint)
 
 
 def check_days(figures: Figures) -> Iterator[Finding]:
