@@ -324,7 +324,7 @@ _streams = click.option(
     default=1000,
     show_default=True,
     metavar="PIXELS",
-    help="A stream is where more than so many pixels drain through.",
+    help="A stream is where so many pixels drain through (D8: more).",
 )
 _drainage = click.option(
     "--drainage", type=click.Path(path_type=Path), help="Raster of 1 where water runs into a stream at once, such as ditches."
@@ -336,6 +336,13 @@ _steepness = click.option(
     default=2,
     show_default=True,
     help="How steeply delivery rises with connectivity.",
+)
+_flow = click.option(
+    "--flow",
+    type=click.Choice(["mfd", "d8"]),
+    default="mfd",
+    show_default=True,
+    help="Water spreads over all lower neighbours, or goes to that of the steepest fall.",
 )
 _published = click.option(
     "--published", is_flag=True, help="Count ways in metres, as the published equations do.  [default: in steps, as InVEST does]"
@@ -384,6 +391,7 @@ _folder = click.option("-o", "--output", required=True, type=click.Path(path_typ
 @click.option(
     "--longest", metavar="VALUE", type=click.FloatRange(1, 10_000), default=122, show_default=True, help="Largest factor L."
 )
+@_flow
 @_published
 @_whole
 @_routed_least
@@ -404,7 +412,7 @@ def sediment(
     accepted: tuple[str, ...],
     **asked: object,
 ) -> None:
-    """Follow the sediment to the streams: SDR of InVEST, on D8.
+    """Follow the sediment to the streams: SDR of InVEST.
 
     Writes rasters of soil loss, export, deposition and what cover keeps from
     streams, sums by zone, and inputs.csv: soil retained, by type.
@@ -451,6 +459,7 @@ def sediment(
 @_streams
 @_drainage
 @_steepness
+@_flow
 @_published
 @_whole
 @_routed_least
@@ -471,7 +480,7 @@ def nutrients(
     accepted: tuple[str, ...],
     **asked: object,
 ) -> None:
-    """Follow nitrogen and phosphorus to the streams: NDR of InVEST, on D8.
+    """Follow nitrogen and phosphorus to the streams: NDR of InVEST.
 
     Writes rasters of loads, export and what is retained, sums by zone, and
     inputs.csv: total nitrogen and phosphorus purified, by type.

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.space.spread import Spread
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,14 +31,14 @@ class Terrain:
 
     Attributes
     ----------
-    drainage : where each pixel drains
+    drainage : where each pixel drains: to one, or spread over several
     slope    : rise over run, from the filled heights
     streams  : pixels through which more than a stated number of pixels drain, and those that the user says are streams
     size     : side of a pixel, metres
     published : whether ways to a stream count in metres and what is retained is followed from the stream, as published, or as InVEST 3.20 does
     """
 
-    drainage: Drainage
+    drainage: Drainage | Spread
     slope: Floats
     streams: Flags
     size: float
@@ -54,27 +56,24 @@ class Terrain:
         with np.errstate(invalid="ignore", divide="ignore"):
             steepness, cover = drainage.gather(held) / drainage.count, drainage.gather(weights) / drainage.count
             above = cover * steepness * np.sqrt(drainage.count * self.size**2)
-            below = drainage.walk_down(self.streams, self._step() / (weights * held))
+            below = drainage.weigh_way(self.streams, 1.0 / (weights * held), self.size if self.published else None)
             return np.where(below > 0, np.log10(above / below), np.nan)
 
     def find_distance(self) -> Floats:
         """Return the length of the way to the stream: metres, or widths of a pixel as InVEST has it; NaN where none leads to one."""
-        side = self.size if self.published else 1.0
-        return self.drainage.walk_down(self.streams, np.where(self.drainage.diagonal, DIAGONAL, 1.0) * side)
-
-    def _step(self) -> Floats | float:
-        return np.where(self.drainage.diagonal, DIAGONAL, 1.0) * self.size if self.published else 1.0
+        return self.drainage.measure_way(self.streams) * (self.size if self.published else 1.0)
 
 
-def find_streams(drainage: Drainage, most: float, drained: Flags | None) -> Flags:
+def find_streams(drainage: Drainage | Spread, most: float, traced: float, drained: Flags | None) -> Flags:
     """Return which pixels are streams.
 
     Parameters
     ----------
-    most    : pixels through which more than so many pixels drain are streams
+    most    : pixels through which more than so many pixels drain are streams; where water spreads, so many, joined to an outlet
+    traced  : share of it that suffices between two of them where water spreads
     drained : further pixels from which water runs into a stream at once, such as ditches; None: there are none
     """
-    streams = drainage.count > most
+    streams = drainage.find_streams(most, traced) if isinstance(drainage, Spread) else drainage.count > most
     return streams if drained is None else streams | (drained & (drainage.count > 0))
 
 

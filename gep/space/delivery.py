@@ -15,7 +15,8 @@ from gep.messages.title import Title
 from gep.space import nutrients, sediment
 from gep.space.class_values import APPLIED, BELOW, MEASURED, NUTRIENT, SOIL, ClassValues, read_class_values
 from gep.space.delivered import INPUTS, SUMS, Delivered, describe_delivered, write_delivered
-from gep.space.landscape import Asked, Landscape, read_landscape
+from gep.space.drainage import Drainage
+from gep.space.landscape import MFD, Asked, Landscape, read_landscape
 from gep.space.nutrients import Land, Subsurface, compute_nutrient, index_runoff
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.sediment import SedimentSettings, compute_sediment, is_known
@@ -32,8 +33,8 @@ SOIL_KEPT, PURIFIED = "soil_retention_amount", "water_purification_amount"
 POLLUTANTS = {"n": "TN", "p": "TP"}
 RUNOFF = "runoff_proxy"
 _RUNOFF = Observed(RUNOFF, RUNOFF, "mm/yr", (), Title("径流代理", "Proxy of runoff"), least=0.0, most=20000.0)
-SDR = "SDR: Borselli 2008, Vigiak 2012, as in InVEST 3.20, D8"
-NDR = "NDR: Borselli 2008, Vigiak 2012, as in InVEST 3.20, D8"
+SDR = "SDR: Borselli 2008, Vigiak 2012, as in InVEST 3.20"
+NDR = "NDR: Borselli 2008, Vigiak 2012, as in InVEST 3.20"
 
 
 def write_sediment(
@@ -69,7 +70,7 @@ def write_sediment(
     r, cited_r, told_r = land.read("rainfall_erosivity", erosivity, VARIABLES, asked.year)
     k, cited_k, told_k = land.read("soil_erodibility", erodibility, VARIABLES, asked.year)
     progress("following the water")
-    terrain = land.find_terrain(asked, (land.places >= 0) & ~np.isnan(r) & ~np.isnan(k))
+    terrain = land.find_terrain(asked, (land.places >= 0) & ~np.isnan(r) & ~np.isnan(k), sediment.TRACED)
     streams = _describe_streams(land, terrain)
     cover, practice = (values.spread(name, land.places, land.numbers) for name in SOIL)
     layers = compute_sediment(terrain, cover, practice, r, k, settings)
@@ -124,7 +125,7 @@ def write_nutrients(
     values = read_class_values(table, figures, {f"load_type_{of}": (APPLIED, MEASURED) for of in nutrient}, land.present)
     rain, cited, told_rain = land.read(RUNOFF, runoff, {RUNOFF: _RUNOFF}, asked.year)
     progress("following the water")
-    terrain = land.find_terrain(asked, None)
+    terrain = land.find_terrain(asked, None, nutrients.TRACED)
     streams = _describe_streams(land, terrain)
     counted = ~np.isnan(land.heights) if asked.whole_terrain else land.inside
     index = index_runoff(rain, counted, runoff_mean)
@@ -168,7 +169,8 @@ def _check_accepted(accepted: Sequence[str], variable: str) -> None:
 def _describe_routing(asked: Asked) -> str:
     way = "ways in metres, as published" if asked.published else "a step of a way counts 1, as in InVEST"
     where = "over the whole terrain" if asked.whole_terrain else "water of the zones only, as in InVEST"
-    return f"streams of more than {asked.streams:g} pixels{' and as stated' if asked.drainage else ''}, {way}, {where}"
+    least = "at least" if asked.flow == MFD else "more than"
+    return f"flow {asked.flow.upper()}, streams of {least} {asked.streams:g} pixels{' and as stated' if asked.drainage else ''}, {way}, {where}"
 
 
 def _cite(land: Landscape, values: ClassValues, *others: str) -> str:
@@ -180,7 +182,12 @@ def _describe_streams(land: Landscape, terrain: Terrain) -> list[str]:
     if not terrain.streams.any():
         refuse_one(
             "--streams",
-            say("no pixel has so many pixels above it; the most are {count:,.0f}", count=terrain.drainage.count.max(initial=0)),
+            say("no pixel has so many pixels above it; the most are {count:,.0f}", count=terrain.drainage.count.max(initial=0))
+            if isinstance(terrain.drainage, Drainage)
+            else say(
+                "nowhere does water of so many pixels leave the terrain; the most are {count:,.0f}",
+                count=terrain.drainage.count_at_outlets(),
+            ),
             say("fewer pixels from which a stream begins"),
         )
     share = float(terrain.streams.sum() / known.sum())
@@ -199,7 +206,16 @@ def _describe_choices(asked: Asked) -> list[str]:
         if asked.published
         else say("ways to streams in steps, as InVEST 3.20 counts them; --published counts metres")
     )
-    return [where, way]
+    flow = (
+        say(
+            "water spreads over all lower neighbours (MFD), as in InVEST unless told; --flow d8 sends it to that of the steepest fall"
+        )
+        if asked.flow == MFD
+        else say(
+            "water goes to the neighbour of the steepest fall (D8); --flow mfd spreads it over all lower ones, as in InVEST unless told"
+        )
+    )
+    return [flow, where, way]
 
 
 def _write(

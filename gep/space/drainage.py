@@ -67,16 +67,27 @@ class Drainage:
         found = self.flow.accuflux(np.where(np.isnan(what), 0.0, what), nodata=-1.0)
         return np.where(self.below.reshape(self.heights.shape) < 0, 0.0, found)
 
-    def walk_down(self, stops: Flags, steps: Floats) -> Floats:
-        """Return the sum of steps on the way to the first pixel where it stops; 0 there, NaN for ways that reach none.
+    @property
+    def length(self) -> Floats:
+        """Of the step from each pixel, in widths of a pixel."""
+        return np.where(self.diagonal, DIAGONAL, 1.0)
+
+    def weigh_way(self, stops: Flags, cost: Floats, side: float | None) -> Floats:
+        """Return the sum of costs on the way to the first pixel where it stops; 0 there, NaN for ways that reach none.
 
         Parameters
         ----------
         stops : such as streams
-        steps : what leaving a pixel counts
+        cost  : of leaving a pixel
+        side  : of a pixel, metres: each step counts by its length; None: 1
         """
+        steps = cost if side is None else cost * self.length * side
         found = _walk_down(self.upward, self.below, stops.ravel(), steps.ravel())
         return cast("Floats", found.reshape(self.heights.shape))
+
+    def measure_way(self, stops: Flags) -> Floats:
+        """Return the length of the way to the first pixel where it stops, in widths of a pixel; NaN for ways that reach none."""
+        return self.weigh_way(stops, self.length, None)
 
 
 def find_drainage(heights: Floats) -> Drainage:
@@ -86,7 +97,7 @@ def find_drainage(heights: Floats) -> Drainage:
     ----------
     heights : metres, NaN where there is none
     """
-    filled = _fill(heights)
+    filled = fill_depressions(heights)
     ways = _find_ways(filled)
     codes = np.where(np.isnan(heights), np.uint8(UNKNOWN), CODES[np.maximum(ways, 0)])
     flow = pyflwdir.from_array(codes, ftype="d8", check_ftype=False)
@@ -98,7 +109,7 @@ def find_drainage(heights: Floats) -> Drainage:
 
 
 @compiled
-def _fill(heights: Floats) -> Floats:
+def fill_depressions(heights: Floats) -> Floats:
     """Return heights with depressions filled to where they run over into the border or into pixels without a height."""
     rows, columns = heights.shape
     filled = heights.copy()

@@ -20,6 +20,7 @@ from gep.space.grid import Window, measure_pixel_areas
 from gep.space.layers import UNKNOWN, classify_pixels, look_at_land, make_layers
 from gep.space.polygons import describe_left_out, read_polygons
 from gep.space.sources import Raster, describe_wrong_file, read_block
+from gep.space.spread import find_spread
 from gep.space.terrain import look_at_terrain, read_heights
 from gep.space.zone_units import SETTLED, settle_zones
 from gep.space.zones import NO_ZONE, make_zones
@@ -40,11 +41,14 @@ if TYPE_CHECKING:
 BYTES, BASE = 300, 450
 """What a pixel takes while the whole landscape is in memory, and megabytes of the program itself."""
 SQUARE = 1e-6
+FLOWS = ("mfd", "d8")
+"""Whither water goes: to all lower neighbours, or to that of the steepest fall."""
+MFD = FLOWS[0]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What both routings are asked: files, zones, and how streams are found."""
+    """What both routings are asked: files, zones, how water goes (one of FLOWS) and how streams are found."""
 
     dem: Path
     land_cover: Path
@@ -55,6 +59,7 @@ class Asked:
     zone_kind: str | None
     streams: float
     drainage: Path | None
+    flow: str
     published: bool
     whole_terrain: bool
     memory: int
@@ -122,17 +127,19 @@ class Landscape:
         found = driver.values(driver.read(self.whole).ravel()).reshape(self.heights.shape)
         return found, f"{driver.raster.cited} ({driver.about})", driver.told
 
-    def find_terrain(self, asked: Asked, known: Flags | None) -> Terrain:
+    def find_terrain(self, asked: Asked, known: Flags | None, traced: float) -> Terrain:
         """Return the way of water over it.
 
         Parameters
         ----------
         known : pixels that water runs over; others are holes as those of the terrain; None: all
+        traced : share of the pixels that make a stream which suffices between two pixels of it, where water spreads
         """
         heights = self.heights if known is None else np.where(known, self.heights, np.nan)
-        drainage = find_drainage(heights)
+        drainage = find_spread(heights) if asked.flow == MFD else find_drainage(heights)
         slope = compute_slope_beside_gaps(drainage.heights, self.grid.step_x, -self.grid.step_y)
-        return Terrain(drainage, slope, find_streams(drainage, asked.streams, self.drained), self.grid.step_x, asked.published)
+        streams = find_streams(drainage, asked.streams, traced, self.drained)
+        return Terrain(drainage, slope, streams, self.grid.step_x, asked.published)
 
 
 def read_landscape(asked: Asked, leaves: Mapping[str, Leaf]) -> Landscape:

@@ -1,4 +1,4 @@
-"""Nitrogen and phosphorus that reach streams, pixel by pixel: NDR (Borselli 2008, Vigiak 2012), as InVEST 3.20 has it, on D8.
+"""Nitrogen and phosphorus that reach streams, pixel by pixel: NDR (Borselli 2008, Vigiak 2012), as InVEST 3.20 has it, on D8 or MFD.
 
 NDR = (1 − retention) / (1 + exp((IC0 − IC) / k)), IC0 half way between the least and the largest IC; the retention grows on the way to the stream towards
 the efficiency of the land it crosses, by 1 − exp(−5 step / critical length). Below ground 1 − efficiency (1 − exp(−5 way / critical length)) is delivered.
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.space.drainage import COLUMNS, ROWS, TILE, compiled
+from gep.space.spread import Spread
+from gep.space.spread_delivery import FALL, retain_spread
 
 if TYPE_CHECKING:
     from gep.space.connectivity import Flags, Floats, Terrain
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
 PER_AREA = "kg/ha/yr"
 SUMMED = ("surface_load", "surface_export", "subsurface_load", "subsurface_export", "total_export", "retained")
 RATIOS = ("retention", "delivery_ratio", "subsurface_ratio")
-FALL = 5.0
-"""By so much the logarithm falls over a critical length: 99.3 % of what can be retained is."""
-DIAGONAL = 2**0.5
+TRACED = 1.0
+"""As of sediment; InVEST 3.20 has another for nutrients."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,13 @@ def compute_nutrient(
     drainage, streams = terrain.drainage, terrain.streams
     load = land.load * runoff
     efficiency, length = (np.where(streams, 0.0, one) for one in (land.efficiency, land.length))
-    step = np.where(drainage.diagonal, DIAGONAL, 1.0) * terrain.size
-    of_land = drainage.below, streams.ravel(), efficiency.ravel(), length.ravel(), step.ravel()
-    kept = _retain(drainage.upward, *of_land) if terrain.published else _retain_as_invest(streams.shape, *of_land)
-    kept = kept.reshape(streams.shape)
+    if isinstance(drainage, Spread):
+        kept = retain_spread(drainage, streams, efficiency, length, terrain.size, published=terrain.published)
+    else:
+        step = drainage.length * terrain.size
+        of_land = drainage.below, streams.ravel(), efficiency.ravel(), length.ravel(), step.ravel()
+        kept = _retain(drainage.upward, *of_land) if terrain.published else _retain_as_invest(streams.shape, *of_land)
+        kept = kept.reshape(streams.shape)
     known = connectivity[~np.isnan(connectivity)]
     middle = (known.min() + known.max()) / 2 if known.size else np.nan
     ratio = (1 - kept) / (1 + np.exp((middle - connectivity) / k))

@@ -1,4 +1,4 @@
-"""Sediment that reaches streams, pixel by pixel: SDR (Borselli 2008, Vigiak 2012), as InVEST 3.20 has it, on D8.
+"""Sediment that reaches streams, pixel by pixel: SDR (Borselli 2008, Vigiak 2012), as InVEST 3.20 has it, on D8 or MFD.
 
 SDR = SDRmax / (1 + exp((IC0 − IC) / k)); exported is soil loss × SDR, the rest settles on the way where SDR rises. Soil loss is R K LS C P, with L of Desmet
 and Govers 1996 on √area above, at most a stated L; exponents and S as InVEST's user's guide has them. Nothing erodes on streams.
@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.space.drainage import compiled
+from gep.space.spread import Spread
+from gep.space.spread_delivery import settle_spread
 
 if TYPE_CHECKING:
     from gep.space.connectivity import Flags, Floats, Terrain
     from gep.space.drainage import Way
 
 LEAST_COVER = 0.001
+TRACED = 0.7
+"""Share of the pixels that make a stream which suffices between two pixels of it, where water spreads: as in InVEST 3.20."""
 UNIT_PLOT = 22.13
 STEEP = 0.09
 """Slope from which S and the exponent of L have other formulas."""
@@ -67,7 +71,10 @@ def compute_sediment(
     ratio = settings.most / (1 + np.exp((settings.ic0 - connectivity) / settings.k))
     delivered = np.where(streams, 1.0, ratio)
     left = np.where(streams, 0.0, loss * (1 - ratio))
-    settled = _settle(drainage.upward, drainage.below, delivered.ravel(), left.ravel()).reshape(streams.shape)
+    if isinstance(drainage, Spread):
+        settled = settle_spread(drainage, delivered, left)
+    else:
+        settled = _settle(drainage.upward, drainage.below, delivered.ravel(), left.ravel()).reshape(streams.shape)
     avoided = potential - loss
     return {
         "potential_loss": potential,

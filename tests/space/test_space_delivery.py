@@ -30,7 +30,9 @@ from routed import (
 )
 from spaces import write_raster, write_zones
 
-RUN = ROOT / "tests" / "cases" / "space" / "invest_d8.csv"
+from gep.space.spread import find_spread
+
+CASES = ROOT / "tests" / "cases" / "space"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def rugged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_landscape(tmp_path_factory.mktemp("rugged"), "rugged")
 
 
-def call(folder: Path, command: str) -> list[str]:
+def call(folder: Path, command: str, flow: str = "d8") -> list[str]:
     more = {
         "sediment": ["--erosivity", str(folder / "R.tif"), "--erodibility", str(folder / "K.tif")],
         "nutrients": [
@@ -58,7 +60,7 @@ def call(folder: Path, command: str) -> list[str]:
         "--classes": "classes.csv",
     }
     given = [part for option, name in files.items() for part in (option, str(folder / name))]
-    return [command, *given, *more, "--year", "2022", "--streams", str(STREAMS)]
+    return [command, *given, *more, "--year", "2022", "--flow", flow, "--streams", str(STREAMS)]
 
 
 def read_sums(folder: Path, column: str = "value") -> dict[tuple[str, str], float]:
@@ -132,22 +134,57 @@ def test_nutrients_are_those_of_the_equations_cell_by_cell(gep: Program, rugged:
     assert {name: found[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)
 
 
+@pytest.mark.parametrize("flow", ["mfd", "d8"])
 @pytest.mark.parametrize("kind", ["rugged", "stepped"])
-def test_sums_are_those_that_invest_gave_for_the_same_files(gep: Program, tmp_path: Path, kind: str) -> None:
-    """natcap.invest 3.20.2 with pygeoprocessing 2.4.11, D8, run on these files on 2026-11-28; level ground, lakes, ditches, holes and outlets."""
+def test_sums_are_those_that_invest_gave_for_the_same_files(gep: Program, tmp_path: Path, kind: str, flow: str) -> None:
+    """natcap.invest 3.20.2 with pygeoprocessing 2.4.11, run on these files on 2026-11-28; level ground, lakes, ditches, holes and outlets."""
     folder = make_landscape(tmp_path, kind)
     ditches = draw_ditch(folder)
     wanted: dict[tuple[str, str], dict[tuple[str, str], float]] = {}
-    with RUN.open(encoding="utf-8") as file:
+    with (CASES / f"invest_{flow}.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if row["landscape"] == kind:
                 of = wanted.setdefault((row["command"], row["with"]), {})
                 of[row["county"], row["layer"]] = float(row["value"])
     assert len(wanted) == 3
     for (command, more), values in wanted.items():
-        gep(*call(folder, command), *(["--drainage", str(ditches)] if more else []), "-o", str(tmp_path / f"{command}{more}"))
+        given = call(folder, command, flow)
+        if flow == "mfd":  # which is the default
+            given = [one for one in given if one not in {"--flow", "mfd"}]
+        told = gep(*given, *(["--drainage", str(ditches)] if more else []), "-o", str(tmp_path / f"{command}{more}")).stdout
+        assert f"({flow.upper()})" in told
+        assert f"flow {flow.upper()}, streams of" in (tmp_path / f"{command}{more}" / "zonal_sums.csv").read_text("utf-8")
         found = read_sums(tmp_path / f"{command}{more}")
         assert {name: found[name] for name in values} == pytest.approx(values, rel=1e-6), (command, more)
+
+
+def test_water_goes_to_lower_neighbours_in_whole_fifteenths() -> None:
+    """Falls of 3 and 1 are 11.25 and 3.75 fifteenths: 11 and 4; a diagonal fall of √2 more counts the same."""
+    nan = np.nan
+    found = find_spread(np.array([[6.0, 9.0, 8.0]]))
+    assert found.count.tolist() == [[1 + 11 / 15, 1.0, 1 + 4 / 15]]
+    found = find_spread(np.array([[nan, nan, 9.0 - 2**0.5], [6.0, 9.0, nan]]))
+    assert found.count.tolist() == [[0.0, 0.0, 1 + 4 / 15], [1 + 11 / 15, 1.0, 0.0]]
+
+
+@pytest.mark.parametrize("command", ["sediment", "nutrients"])
+def test_ways_in_metres_that_do_not_part_are_the_same_however_water_goes(gep: Program, tmp_path: Path, command: str) -> None:
+    """Along a bent strip one pixel wide, each pixel has one lower neighbour."""
+    folder = make_landscape(tmp_path / "land", "rugged")
+    cells = np.full(read_cells(folder / "dem.tif").shape, -9999.0)
+    row, column, height = 1, 2, 500.0
+    for step, times in (((0, 1), 8), ((1, 1), 14), ((1, 0), 9), ((1, -1), 11)):
+        for _ in range(times):
+            cells[row, column] = height
+            row, column, height = row + step[0], column + step[1], height - 1.7 - (row * column) % 5
+    write_raster(folder / "dem.tif", cells.astype(np.float32), nodata=-9999, left=LEFT, top=TOP, step=SIDE, crs=UTM)
+    sums = []
+    for flow in ("mfd", "d8"):
+        given = [*call(folder, command, flow)[:-1], "30.5"]  # more than, or at least: the same
+        gep(*given, "--published", "-o", str(tmp_path / flow))
+        sums.append(read_sums(tmp_path / flow))
+    assert sums[0] == pytest.approx(sums[1], rel=1e-9)
+    assert sums[0]["360726", "soil_loss" if command == "sediment" else "n_surface_export"] > 0
 
 
 def draw_ditch(folder: Path) -> Path:
@@ -200,6 +237,7 @@ def test_inputs_of_which_much_is_unknown_are_not_taken_unless_accepted(gep: Prog
         ("sediment", ["--longest", "1"]),
         ("sediment", ["--streams", "40"]),
         ("sediment", ["--published"]),
+        ("sediment", ["--flow", "mfd"]),
         ("sediment", ["--whole-terrain"]),
         ("nutrients", ["--k", "1"]),
         ("nutrients", ["--streams", "40"]),
@@ -207,6 +245,7 @@ def test_inputs_of_which_much_is_unknown_are_not_taken_unless_accepted(gep: Prog
         ("nutrients", ["--ground-length", "20"]),
         ("nutrients", ["--ground-efficiency", "0.1"]),
         ("nutrients", ["--published"]),
+        ("nutrients", ["--flow", "mfd"]),
         ("nutrients", ["--whole-terrain"]),
     ],
 )
@@ -225,7 +264,7 @@ def test_every_option_tells(gep: Program, rugged: Path, tmp_path: Path, command:
 
 
 def read_run() -> list[dict[str, str]]:
-    with RUN.open(encoding="utf-8") as file:
+    with (CASES / "invest_d8.csv").open(encoding="utf-8") as file:
         return [row for row in csv.DictReader(file) if row["landscape"] == "rugged" and row["county"] == "360725"]
 
 
@@ -296,6 +335,8 @@ def test_words_of_tables_and_calls_are_held_to_their_meaning(gep: Program, rugge
     assert "load_type_n of class 2 is 'applied'" in gep(*call(folder, "nutrients"), *out, code=2).stderr
     sediment, nutrients = call(rugged, "sediment"), call(rugged, "nutrients")
     assert "the most are" in gep(*sediment[:-1], "100000", *out, code=2).stderr
+    spread = call(rugged, "sediment", "mfd")
+    assert "nowhere does water of so many pixels leave the terrain" in gep(*spread[:-1], "100000", *out, code=2).stderr
     assert "one of soil_retention_amount" in gep(*sediment, "--accept", "rain", *out, code=2).stderr
     assert "go with nitrogen, both of them" in gep(*nutrients, "--nutrient", "p", *out, code=2).stderr
     without = [one for one in nutrients if one not in {"--ground-length", str(GROUND["length"])}]
