@@ -46,16 +46,16 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
             yield _index_ends(years, several, county, year, plan, tables)
         for service, of_service in groupby(several, key=lambda one: one.service):
             wanted = list(of_service)
-            figure = plan.standard.shown_rules.get(service)
-            found = say(
-                "{county} {year}: {service} still needs {needs}"
-                if figure is None
-                else "{county} {year}: {service}, which is only shown, still needs {needs}",
-                county=county,
-                year=year,
-                service=_name_asking(service, plan),
-                needs=_join_parts(_name_need(one, known) for one in wanted),
-            )
+            said: dict[str, Any] = {
+                "county": county,
+                "year": year,
+                "service": _name_asking(service, plan),
+                "needs": _join_parts(_name_need(one, known) for one in wanted),
+            }
+            if service in plan.standard.shown_rules:
+                found = say("{county} {year}: {service}, which is only shown, still needs {needs}", **said)
+            else:
+                found = say("{county} {year}: {service} still needs {needs}", **said)
             rule = "every figure that the rule of the service asks for; what is empty stays missing, it is not zero"
             offered = _say_references(wanted, county, known)
             problem = Problem("", 0, found, rule, _join_parts([*_say_where(wanted, tables, known), *offered]))

@@ -37,7 +37,7 @@ def show_equivalents(lines: Iterable[str], lang: str, runs: Collection[int], not
     not_gep : as of `find_equivalents`
     """
     are = {run in not_gep for run in runs}
-    name = translate(lang, "value" if len(are) > 1 else "equivalent value")
+    name = translate(lang, "equivalent value") if len(are) == 1 else translate(lang, "value")
     return (_rename(line, name) if True in are else line for line in lines)
 
 
