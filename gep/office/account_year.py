@@ -59,11 +59,10 @@ def check_draft(office: Office, store: Store, county: str, year: int) -> list[Fi
 
 @dataclass(frozen=True)
 class FindingGroup:
-    """Findings that say the same of many cells: one line with a count; `forms` and `cells` tell where, where the draft has them."""
+    """Findings that say the same of many cells: one line with a count; each place with its cell, where the draft has it."""
 
     finding: Finding
-    cells: tuple[Cell, ...]
-    places: tuple[str, ...]
+    places: tuple[tuple[str, Cell | None], ...]
 
     @property
     def count(self) -> int:
@@ -85,14 +84,7 @@ def group_findings(findings: Iterable[Finding], department: str, draft: Mapping[
         if department and f"/{department}/" not in one.where:
             continue
         groups.setdefault((one.grade, one.code, one.problem.found, one.problem.expected), []).append(one)
-    return [
-        FindingGroup(
-            group[0],
-            tuple(cells[one.problem.file] for one in group if one.problem.file in cells),
-            tuple(one.where for one in group),
-        )
-        for group in groups.values()
-    ]
+    return [FindingGroup(group[0], tuple((one.where, cells.get(one.problem.file)) for one in group)) for group in groups.values()]
 
 
 def run_draft(office: Office, store: Store, county: str, year: int, person: Person, reason: str = "", address: str = "") -> Run:

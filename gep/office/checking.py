@@ -11,7 +11,7 @@ from gep.office.drafts import read_draft, read_stamp
 from gep.office.forms import find_form_of
 from gep.reference.members import name_member
 from gep.rules.catalogue import COEFFICIENTS
-from gep.units.registry import name_unit, print_unit
+from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ def say_need(need: Mapping[str, Any], lang: str) -> str:
         lang,
         "{title} ({unit}){members}, for {services}",
         title=need[f"title_{lang}"],
-        unit=getattr(name_unit(print_unit(need["unit"])), "zh", "") if lang == "zh" else print_unit(need["unit"]) or "1",
+        unit=print_unit_in(need["unit"], lang) or "1",
         members=(": " if lang == "en" else "：") + comma.join([*whom, *years]) if whom or years else "",
         services=comma.join(services),
     )

@@ -17,11 +17,12 @@ from gep.inputs.rows import COLUMNS, OPTIONAL
 from gep.inputs.workbook.layout import SEPARATOR, list_known_members, read_texts, show_member
 from gep.inputs.workbook.read import read_workbook
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import Joined, Name, join_list, say, say_in
+from gep.messages.texts import Joined, Name, join_list, say
 from gep.office.drafts import FILLED, LONGEST, Cell, read_draft, read_steps, save_cells
 from gep.office.forms import choose_standard, find_form_of, list_all_entries
 from gep.office.journal import note_act, now
 from gep.office.judging import judge_cells
+from gep.office.page_texts import say_on_page
 from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
@@ -417,7 +418,7 @@ def _place(row: Mapping[str, Any], name: str) -> str:
 
 def _keep(problem: Problem) -> dict[str, Any]:
     """Return a problem as plain values, its sentences in both languages."""
-    said = {name: [say_in(getattr(problem, name), lang) for lang in ("en", "zh")] for name in _SENTENCES}
+    said = {name: [say_on_page(getattr(problem, name), lang) for lang in ("en", "zh")] for name in _SENTENCES}
     return {"file": problem.file, "line": problem.line, "cell": problem.cell, **said}
 
 

@@ -18,6 +18,7 @@ from gep.inputs.workbook.layout import read_texts
 from gep.messages.numbers import MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
+from gep.office.page_texts import say_on_page
 from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
 from gep.products.thresholds import SEVERITIES
@@ -95,7 +96,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
         return translate(ask.lang, text, **filled)
 
     def in_lang(text: Any) -> str:
-        return str(getattr(text, ask.lang)) if hasattr(text, "zh") and hasattr(text, "en") else say_in(text, ask.lang)
+        return str(getattr(text, ask.lang)) if hasattr(text, "zh") and hasattr(text, "en") else say_on_page(text, ask.lang)
 
     def token() -> Markup:
         return Markup('<input type="hidden" name="csrf" value="{}">').format(ask.session.csrf if ask.session else "")
@@ -119,7 +120,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
 
 def go(ask: Ask, url: str, said: str = "") -> Response:
     """Return an answer that leads to another page of the platform, which says a sentence."""
-    ending = f"{'&' if '?' in url else '?'}said={quote(say_in(said, ask.lang))}" if said else ""
+    ending = f"{'&' if '?' in url else '?'}said={quote(say_on_page(said, ask.lang))}" if said else ""
     return RedirectResponse(url + ending, status_code=303)
 
 

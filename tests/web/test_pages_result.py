@@ -23,7 +23,7 @@ def test_the_result_says_what_the_total_covers_and_why_the_rest_is_missing(platf
     words = words_of(page)
     assert "涵盖 17 项服务中的 5 项" in words
     assert "其余为缺数据，不是零" in words
-    assert "土壤保持 缺数据：植被覆盖因子（cover_factor，" in words
+    assert "土壤保持 缺数据：植被覆盖因子（无适用的参数）" in words
     assert "m^3/yr" not in words
     assert "m³/年" in words
     assert "未被使用的填报值" in words

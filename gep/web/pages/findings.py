@@ -8,6 +8,7 @@ from gep.messages.findings import GRADES
 from gep.messages.texts import say_in
 from gep.office.account_year import group_findings
 from gep.office.drafts import read_draft, write_explanation
+from gep.office.forms import find_form_of
 from gep.office.rights import Action
 from gep.variables.declare import DEPARTMENTS
 from gep.web.pages.account import check_year, find_head
@@ -31,6 +32,7 @@ def _show_findings(ask: Ask) -> Response:
         place=ask.place,
         year=ask.year,
         head=find_head(ask),
+        form_of=find_form_of,
         groups=groups,
         grades=GRADES,
         department=department,

@@ -14,6 +14,7 @@ from gep.office.checking import list_needed, place_findings, say_need
 from gep.office.drafts import FILLED, LONGEST, REOPENED, Cell, read_cell_history, read_draft, read_steps, save_cells, take_step
 from gep.office.forms import Form, count_form, list_form_names, make_form, measure_change, read_last
 from gep.office.judging import judge_cells
+from gep.office.page_texts import say_on_page
 from gep.office.remarks import read_remarks, read_remarks_of_cell, write_remark
 from gep.office.rights import Action
 from gep.reference.services import SERVICE_TITLES
@@ -342,7 +343,7 @@ _LONG = "a text is too long, or holds a character that nobody sees"
 def say_finding(finding: Finding, lang: str) -> dict[str, str]:
     """Return a finding as the script of a form shows it."""
     one = finding.problem
-    return {"grade": finding.grade, **{name: say_in(getattr(one, name), lang) for name in ("found", "expected", "hint")}}
+    return {"grade": finding.grade, **{name: say_on_page(getattr(one, name), lang) for name in ("found", "expected", "hint")}}
 
 
 def _texts(sent: Any) -> tuple[str, str, str, str]:

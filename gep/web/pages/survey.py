@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say, say_in
+from gep.messages.texts import say
 from gep.office.drafts import Cell, save_cells
 from gep.office.land_survey import UNITS, judge_survey, name_type, read_survey, transfer_survey
+from gep.office.page_texts import say_on_page
 from gep.office.rights import Action
 from gep.reference.survey_types import SURVEY
 from gep.variables.declare import NATURAL_RESOURCES
@@ -69,9 +70,9 @@ def _save(ask: Ask) -> Response:
                     "findings": [
                         {
                             "grade": "A",
-                            "found": say_in(each.found, ask.lang),
-                            "expected": say_in(each.expected, ask.lang),
-                            "hint": say_in(each.hint, ask.lang),
+                            "found": say_on_page(each.found, ask.lang),
+                            "expected": say_on_page(each.expected, ask.lang),
+                            "hint": say_on_page(each.hint, ask.lang),
                         }
                         for each in judged.get(one.key, ())
                     ],
