@@ -10,8 +10,10 @@ from gep.account.status import EXCLUDED
 from gep.compare.counterfactual import Counterfactuals, Mix
 from gep.compare.inputs import COEFFICIENT, COVERAGE, PRICE, QUANTITY, RULES, InputPart, ServiceInputs
 from gep.compare.shapley import compute_shapley_shares, list_states
+from gep.messages.title import Title
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.gep import TOTAL
+from gep.store.accounts import list_shown
 from gep.store.county_figures import list_quantities_of
 from gep.store.record import read_record
 from gep.store.results import read_statuses
@@ -61,6 +63,17 @@ class QuantityChange:
 
 
 @dataclass(frozen=True)
+class ShownPair:
+    """A figure that the standard only shows, or a member of one, in two years, in `unit`; None where a year has no value."""
+
+    figure: str
+    title: Title
+    unit: str
+    one: float | None
+    other: float | None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The change of every service and of the total in whole fen, in current and in constant prices."""
 
@@ -76,6 +89,8 @@ class Comparison:
     """Services that the standard counts and neither year accounts for."""
     quantities: tuple[QuantityChange, ...] = ()
     """Of services that have quantities and no values in either year."""
+    shown: tuple[ShownPair, ...] = ()
+    """Figures that the standard only shows."""
     county_before: str = ""
     """Code of the county in the first year: another one where its code changed between them."""
 
@@ -114,8 +129,24 @@ def compare_years(connection: Connection, one: AccountKey, other: AccountKey, co
         constant,
         neither,
         tuple(_change_quantities(connection, one, other, neither)),
+        tuple(_pair_shown(connection, one, other)),
         one.county,
     )
+
+
+def _pair_shown(connection: Connection, one: AccountKey, other: AccountKey) -> Iterator[ShownPair]:
+    """Yield the figures that are only shown of two accounts side by side, by figure, member and unit."""
+    years = [
+        {
+            (each.figure, each.ecosystem, each.pollutant, each.item, each.unit): each
+            for each in list_shown(connection, key.run, key.account)
+        }
+        for key in (one, other)
+    ]
+    for key in dict.fromkeys([*years[0], *years[1]]):
+        figure = years[1].get(key) or years[0][key]
+        values = [found[key].value if key in found else None for found in years]
+        yield ShownPair(figure.figure, Title(figure.name("zh"), figure.name("en")), figure.unit, *values)
 
 
 def _change_quantities(

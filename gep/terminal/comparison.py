@@ -12,6 +12,7 @@ from gep.messages.texts import say_in, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.reference.regions import describe_change
 from gep.units.money import format_yuan
+from gep.units.readable import print_unit_readable
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def print_comparison(found: Comparison, name: str, lang: str) -> Iterator[str]:
     if not found.constant and (valued or not found.quantities):
         yield translate(lang, "no constant prices: there is no price index for them")
     yield from _quantities(found, lang)
+    yield from _shown(found, lang)
     without = [service for service in found.neither if service not in {one.service for one in found.quantities}]
     if without:
         names = get_comma(lang).join(SERVICE_TITLES[service][1][lang] for service in without)
@@ -110,6 +112,18 @@ def _quantities(found: Comparison, lang: str) -> Iterator[str]:
         shown = ["—" if value is None else format_amount(value, unit, lang) for value in (one.one, one.other)]
         share = "" if one.one in {None, 0} or one.other is None else f"{(one.other - one.one) / abs(one.one):+.1%}"
         yield f"  {pad(SERVICE_TITLES[one.service][1][lang], 22)}{pad(shown[0], 22, right=True)}{pad(shown[1], 22, right=True)}{pad(share, 10, right=True)}"
+
+
+def _shown(found: Comparison, lang: str) -> Iterator[str]:
+    """Yield the figures that the standard only shows, year by year."""
+    if not found.shown:
+        return
+    yield ""
+    yield translate(lang, "  only shown, in no total:").strip()
+    for pair in found.shown:
+        unit = print_unit_readable(pair.unit, lang)
+        values = ["—" if value is None else f"{value:,.6g} {unit}".strip() for value in (pair.one, pair.other)]
+        yield f"  {pad(pair.title[lang], 30)}{pad(values[0], 24, right=True)}{pad(values[1], 24, right=True)}"
 
 
 def print_contrast(found: Contrasts, name: str, lang: str) -> Iterator[str]:

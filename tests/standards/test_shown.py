@@ -136,6 +136,26 @@ def test_a_rate_by_the_day_among_the_figures_goes_by_the_days_of_its_year(tmp_pa
     assert line["value"].iloc[0] == pytest.approx((100 * 3 + 200 * 5) * days / 1000 * 100)
 
 
+def test_compare_shows_both_years_side_by_side(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
+    later, store = tmp_path / "later.csv", ("--store", str(tmp_path / "s.duckdb"))
+    text = FIGURES.replace(",2022,", ",2023,").replace("forest/竹林,,,3,", "forest/竹林,,,4,")
+    later.write_text(text, "utf-8")
+    (tmp_path / "s.yaml").write_text(STANDARD.replace("services:", "price_index: as-printed\nservices:", 1) + SHOWN, "utf-8")
+    gep("run", files[0], str(later), *files[1:], *store)
+    stored = json.loads(gep("list", *store, "--format", "json").stdout)[0]["standard"]
+    asked = ("compare", "361027", "2022", "2023", "--standard", stored, *store)
+    found = {
+        (one["figure"], one["title"]["zh"]): (one["one"], one["other"])
+        for one in json.loads(gep(*asked, "--format", "json").stdout)["shown"]
+    }
+    total = (400 + 1000) * 100 + 60_000
+    assert found["gep.per_hectare", "单位面积价值"] == pytest.approx((TOTAL / 400, total / 400))
+    assert found["carbon_sequestration.mean", "平均固碳"] == pytest.approx((1300 / 300, 1400 / 300))
+    assert found["gep.per_head", "人均价值"] == (None, None)
+    row = next(line for line in gep(*asked, "--lang", "zh").stdout.splitlines() if "单位面积价值" in line)
+    assert [part for part in row.split() if part[0].isdigit()] == ["475", "500"]
+
+
 def test_what_a_service_is_asked_for_is_not_asked_again(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text(FIGURES.replace("361027,2022,growth,forest/竹林,,,3,t/ha/yr,x,\n", ""), "utf-8")
     found = json.loads(gep("check", *files, "--format", "json").stdout)["findings"]
