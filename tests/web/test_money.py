@@ -113,7 +113,10 @@ def test_a_county_sees_its_own_money_and_payments_are_recorded_from_a_table(plat
     assert qian.post(f"/money/prepared/{number}/confirm").status_code == 422
     assert sun.post(f"/money/prepared/{number}/confirm").status_code == 303
     assert "100.00" in words_of(platform.visit("wu").get(f"/{code}/2016/money"))
-    assert qian.post("/money/payments", files={"payments": ("付款.csv", table.replace(b"100.00", b"-1"))}).status_code == 422
+    refused = qian.post("/money/payments", files={"payments": ("付款.csv", table.replace(b"100.00", b"-1"))})
+    assert refused.status_code == 422
+    assert "付款.csv:2" in refused.text
+    assert "payments.csv" not in refused.text
     assert qian.post("/money/payments").status_code == 422
     assert platform.visit("zhang").get(f"/{code}/2016/money").status_code == 403
 

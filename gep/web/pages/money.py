@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from gep.compensation.facts import Facts
 from gep.compensation.find import find_versions, list_shipped_schemes
 from gep.compensation.stored_words import name_columns, say_cell
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
-from gep.messages.problems import Problem, Problems, refuse_one
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.office.money import (
     compute_scheme,
@@ -316,7 +317,11 @@ def _pay(ask: Ask) -> Response:
     with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "payments.csv"
         path.write_bytes(files[0].file.read())
-        number = prepare_payments(ask.office, store, path, ask.who, ask.address)
+        try:
+            number = prepare_payments(ask.office, store, path, ask.who, ask.address)
+        except Problems as wrong:
+            name = files[0].filename or path.name
+            refuse([replace(one, file=name) if one.file == str(path) else one for one in wrong.problems])
     return go(ask, f"/money/prepared/{number}", "it is prepared; another account of finance has to confirm it")
 
 
