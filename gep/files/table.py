@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,11 +53,13 @@ class Table:
     file    : the path as people see it
     columns : text of every cell, in the order of the columns that were asked for
     lines   : for each row the line it begins on; of a Parquet file the number of the row, from 1
+    open_end : the column that the file ends in without an end of line, so that the last cell may be cut off; empty: it has one
     """
 
     file: str
     columns: pa.Table
     lines: pa.Array
+    open_end: str = ""
 
 
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Table | None, list[Problem]]:
@@ -184,7 +186,7 @@ def _read_csv(content: bytes, shown: str, required: Sequence[str], optional: Seq
         table = Table(shown, table.columns.filter(keep), table.lines.filter(keep))
     if table.columns.num_rows == 0 and not problems:
         problems.append(Problem(shown, 0, "the file has a header and no row", "at least one row"))
-    return table, problems
+    return replace(table, open_end="" if text.endswith(("\n", "\r")) else header[-1].strip()), problems
 
 
 def _find_doubtful_commas(table: Table) -> list[Problem]:

@@ -103,7 +103,7 @@ def gather(
         )
         if table is not None and table.columns.num_rows:
             tables.append(table)
-    said = _name_folders(paths, files)
+    said = [*_name_folders(paths, files), *_find_open_ends(tables)]
     tables = [_with_sources(table, said) for table in tables]
     frames = []
     for table in tables:
@@ -184,6 +184,19 @@ def _name_folders(paths: list[Path], files: list[Path]) -> list[Finding]:
         Finding("D", "folder", Problem(print_path(folder), 0, say("{count} files in this folder are read too", count=count), ""))
         for folder, count in inside.items()
     ]
+
+
+def _find_open_ends(tables: list[Table]) -> list[Finding]:
+    """Return a finding for every table whose last figure or unit may have lost its end."""
+    found = []
+    for table in tables:
+        if table.open_end in {"value", "unit"}:
+            last = str(table.columns[table.open_end][-1].as_py() or "")
+            said = say("the file ends in the cell {text!r} without an end of line: it may have been cut off there", text=last)
+            expected = "a last line that ends as the others do"
+            hint = "compare the last row with where the file was made; if it is whole, end the line with Enter and save"
+            found.append(Finding("C", "open_end", Problem(table.file, int(table.lines[-1].as_py()), said, expected, hint)))
+    return found
 
 
 def _with_sources(table: Table, said: list[Finding]) -> Table:

@@ -365,7 +365,15 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
     later = tmp_path / "elsewhere"
     for folder in ("gep", "coefficients"):
         shutil.copytree(ROOT / folder, later / folder)
-    kept = {"regions.csv", "retired_regions.csv", "ecosystems.csv", "pollutants.csv", "products_within.csv", "units.csv"}
+    kept = {
+        "regions.csv",
+        "retired_regions.csv",
+        "ecosystems.csv",
+        "pollutants.csv",
+        "product_names.csv",
+        "products_within.csv",
+        "units.csv",
+    }
     for path in (later / "coefficients").rglob("*.csv"):
         if path.name not in kept:
             path.unlink()
