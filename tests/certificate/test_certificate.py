@@ -371,6 +371,7 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
         "ecosystems.csv",
         "pollutants.csv",
         "product_names.csv",
+        "product_aliases.csv",
         "products_within.csv",
         "units.csv",
     }
