@@ -26,7 +26,7 @@ from gep.messages.texts import mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 MOST_ROWS = 20_000_000
@@ -60,6 +60,16 @@ class Table:
     columns: pa.Table
     lines: pa.Array
     open_end: str = ""
+
+    def find_cut_end(self, names: Collection[str]) -> Problem | None:
+        """Return that the last cell may be cut off, where the file ends in one of these columns without an end of line."""
+        if self.open_end not in names or not self.columns.num_rows:
+            return None
+        last = str(self.columns[self.open_end][-1].as_py() or "")
+        said = say("the file ends in the cell {text!r} without an end of line: it may have been cut off there", text=last)
+        expected = "a last line that ends as the others do"
+        hint = "compare the last row with where the file was made; if it is whole, end the line with Enter and save"
+        return Problem(self.file, int(self.lines[-1].as_py()), said, expected, hint)
 
 
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Table | None, list[Problem]]:

@@ -188,15 +188,8 @@ def _name_folders(paths: list[Path], files: list[Path]) -> list[Finding]:
 
 def _find_open_ends(tables: list[Table]) -> list[Finding]:
     """Return a finding for every table whose last figure or unit may have lost its end."""
-    found = []
-    for table in tables:
-        if table.open_end in {"value", "unit"}:
-            last = str(table.columns[table.open_end][-1].as_py() or "")
-            said = say("the file ends in the cell {text!r} without an end of line: it may have been cut off there", text=last)
-            expected = "a last line that ends as the others do"
-            hint = "compare the last row with where the file was made; if it is whole, end the line with Enter and save"
-            found.append(Finding("C", "open_end", Problem(table.file, int(table.lines[-1].as_py()), said, expected, hint)))
-    return found
+    found = [table.find_cut_end({"value", "unit"}) for table in tables]
+    return [Finding("C", "open_end", one) for one in found if one is not None]
 
 
 def _with_sources(table: Table, said: list[Finding]) -> Table:

@@ -215,7 +215,8 @@ def read_payments(path: Path) -> list[dict[str, str]]:
     Problems : a file that cannot be read, or has no such columns or no rows
     """
     table, problems = read_table(path, PAID, ("note",))
-    refuse(problems)
+    cut = table.find_cut_end(PAID) if table is not None else None
+    refuse([*problems, *([cut] if cut else [])])
     names = (*PAID, "note")
     columns = (
         []
