@@ -181,8 +181,13 @@ def _find_fall(heights: Floats, row: int, column: int) -> int:
 
 
 @compiled
-def _drain_level(heights: Floats, row: int, column: int, ways: NDArray[np.int8], reached: Flags, length: Floats) -> None:
-    """Drain level ground from one of its pixels on: find all of it, begin where it falls (else at the border), and go outwards."""
+def find_level(
+    heights: Floats, row: int, column: int, reached: Flags, length: Floats
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return all of the level ground around a pixel, and where its draining begins: where it falls, else at the border.
+
+    What is found is marked in `reached`; the beginnings have the length 0.
+    """
     rows, columns = heights.shape
     level = heights[row, column]
     found = [(row, column)]
@@ -201,18 +206,25 @@ def _drain_level(heights: Floats, row: int, column: int, ways: NDArray[np.int8],
             elif heights[r, c] == level and not reached[r, c]:
                 reached[r, c] = True
                 found.append((r, c))
-        way = _find_fall(heights, r0, c0)
-        if way >= 0:
-            ways[r0, c0] = way
-            length[r0, c0] = 0.0
+        if _find_fall(heights, r0, c0) >= 0:
             falls.append((r0, c0))
         elif on_border:
             border.append((r0, c0))
-    if len(falls) == 0:
-        falls = border
-        for r0, c0 in border:
-            ways[r0, c0] = OUT
-            length[r0, c0] = 0.0
+    begins = falls if len(falls) > 0 else border
+    for r0, c0 in begins:
+        length[r0, c0] = 0.0
+    return found, begins
+
+
+@compiled
+def _drain_level(heights: Floats, row: int, column: int, ways: NDArray[np.int8], reached: Flags, length: Floats) -> None:
+    """Drain level ground from one of its pixels on: begin where it falls (else at the border), and go outwards."""
+    rows, columns = heights.shape
+    level = heights[row, column]
+    _, falls = find_level(heights, row, column, reached, length)
+    for r0, c0 in falls:
+        way = _find_fall(heights, r0, c0)
+        ways[r0, c0] = way if way >= 0 else OUT
     at = 0
     while at < len(falls):
         r0, c0 = falls[at]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from gep.space.drainage import COLUMNS, DIAGONAL, ROWS, TILE, compiled, fill_depressions
+from gep.space.drainage import COLUMNS, DIAGONAL, ROWS, TILE, compiled, fill_depressions, find_level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,36 +146,15 @@ def _divide(fall: Floats, shares: Shares) -> None:
 
 @compiled
 def _spread_level(heights: Floats, row: int, column: int, shares: Shares, reached: Flags, length: Floats, fall: Floats) -> None:
-    """Drain level ground from one of its pixels on: find all of it, begin where it falls (else at the border), and go outwards."""
+    """Drain level ground from one of its pixels on: begin where it falls (else at the border), and go outwards."""
     rows, columns = heights.shape
     level = heights[row, column]
-    found = [(row, column)]
-    falls = [(row, column) for _ in range(0)]
-    border = [(row, column) for _ in range(0)]
-    reached[row, column] = True
-    at = 0
-    while at < len(found):
-        r0, c0 = found[at]
-        at += 1
-        on_border = False
-        for way in range(8):
-            r, c = r0 + ROWS[way], c0 + COLUMNS[way]
-            if r < 0 or r >= rows or c < 0 or c >= columns or np.isnan(heights[r, c]):
-                on_border = True
-            elif heights[r, c] == level and not reached[r, c]:
-                reached[r, c] = True
-                found.append((r, c))
+    found, falls = find_level(heights, row, column, reached, length)
+    for r0, c0 in falls:
         if _find_falls(heights, r0, c0, fall):
             _divide(fall, shares[r0, c0])
-            length[r0, c0] = 0.0
-            falls.append((r0, c0))
-        elif on_border:
-            border.append((r0, c0))
-    if len(falls) == 0:
-        falls = border
-        for r0, c0 in border:
+        else:
             shares[r0, c0, 0] = OUTLET
-            length[r0, c0] = 0.0
     at = 0
     while at < len(falls):
         r0, c0 = falls[at]
