@@ -48,11 +48,6 @@ class Brought:
     stocks: tuple[Stock, ...]
     difference: Difference | None
 
-    @property
-    def has_any(self) -> bool:
-        """Whether there is something to show."""
-        return bool(self.valued or self.condition or self.stocks)
-
 
 @dataclass(frozen=True)
 class AssetPage:
