@@ -36,9 +36,11 @@ def format_money(value: float | None) -> str:
     return MISSING if value is None or math.isnan(value) else format_fixed(value / YI, 4)
 
 
-def name_money_unit(lang: str) -> str:
-    """Return the unit in which `format_money` prints: 亿元 or 1e8 CNY."""
-    return "亿元" if lang == "zh" else "1e8 CNY"
+def name_money_unit(lang: str, scale: float = YI) -> str:
+    """Return the unit in which `format_money` prints, 亿元 or 1e8 CNY, or that of another scale of `scale_of`."""
+    if scale == YI:
+        return "亿元" if lang == "zh" else "1e8 CNY"
+    return "万元" if lang == "zh" else "1e4 CNY"
 
 
 def get_comma(lang: str) -> str:

@@ -13,7 +13,9 @@ MISSING = "—"
 MINUS = "−"
 LARGEST, LEAST = 1e13, 1e-6
 LEAST_SHARE, LARGEST_SHARE = 0.0005, 1e6
-YI, BILLION = 1e8, 1e9
+YI, WAN, BILLION = 1e8, 1e4, 1e9
+SMALL_ACCOUNT = 1e7
+"""Below this many yuan an account is printed in 万元."""
 MOST_DIGITS = 10
 """Significant digits from which on a number holds more than anybody measured: the rest is the noise of binary arithmetic."""
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
@@ -22,6 +24,16 @@ _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])")
 def is_known(value: object) -> TypeGuard[float]:
     """Return whether a cell holds a number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def scale_of(total: float | None) -> float:
+    """Return how many yuan the money unit of an account is: 1e8 (亿元), or 1e4 (万元) where the whole account is small.
+
+    Parameters
+    ----------
+    total : GEP in CNY/yr
+    """
+    return WAN if total is not None and 0 < abs(total) < SMALL_ACCOUNT else YI
 
 
 def format_fixed(value: float, decimals: int) -> str:

@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gep.messages.numbers import YI
+from gep.messages.numbers import YI, scale_of
 from gep.reports.forms.drawing import draw_svg
-from gep.reports.numbers import scale_of
 from gep.reports.pictures import make_figures
 from gep.reports.stored import read_stored
 from gep.reports.tables import Tables

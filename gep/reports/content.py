@@ -10,7 +10,7 @@ from gep.account.said_notices import say_notice
 from gep.account.status import ACCOUNTED, QUANTITY
 from gep.explain.explain import Explained, explain_service
 from gep.files.yaml_lines import load
-from gep.messages.numbers import YI, format_fixed, format_share, is_known
+from gep.messages.numbers import YI, format_fixed, format_share, is_known, scale_of
 from gep.messages.tables import MONEY, Cell, Column, Row, Table, print_cell
 from gep.messages.words import pick_language
 from gep.paths import COEFFICIENTS
@@ -20,7 +20,6 @@ from gep.reference.services import SERVICE_TITLES
 from gep.reports.bands import list_bands, list_swings
 from gep.reports.methods import make_methods
 from gep.reports.model import Headline, Report, Run, Service, Standard, State
-from gep.reports.numbers import scale_of
 from gep.reports.schemes import make_scheme_tables
 from gep.reports.sensitivity import LARGEST, find_sensitivities
 from gep.reports.sentences import Sentences

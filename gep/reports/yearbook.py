@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gep.account.status import QUANTITY
 from gep.messages.layout import get_colon
-from gep.messages.numbers import YI, format_amount, format_fixed, format_share, is_known
+from gep.messages.numbers import YI, format_amount, format_fixed, format_share, is_known, scale_of
 from gep.messages.problems import refuse_one
 from gep.messages.tables import MONEY, NUMBER, SHARE, SUM, Cell, Column, Row, Table, print_cell
 from gep.messages.texts import join_list, say
@@ -18,7 +18,6 @@ from gep.reference.regions import PREFECTURE_DIGITS, PROVINCE_DIGITS, Region, re
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.reports.maps import read_polygons
 from gep.reports.model import Figure, Headline, Point, Run, Standard
-from gep.reports.numbers import scale_of
 from gep.reports.pictures import map_figure
 from gep.reports.words import read_words as words_of
 from gep.reports.words import say_basis

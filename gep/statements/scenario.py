@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import name_money_unit
-from gep.messages.numbers import YI, format_digits
+from gep.messages.numbers import format_digits, scale_of
 from gep.messages.tables import MONEY, SUM, Cell, Column, Row
 from gep.reference.services import SERVICE_TITLES
 from gep.scenario.outcome import CAUSES, LAND
@@ -38,7 +38,7 @@ def tell_scenarios(answer: Answer, lang: str) -> Statement:
         (one.scenario.title, f"{tell.say('author')}{tell.colon}{one.scenario.author}{tell.semicolon}{one.scenario.basis}")
         for one in found.found
     ]
-    tables = [_tell_outcome(one, tell) for one in found.found]
+    tables = [_tell_outcome(one, tell, scale_of(one.total.base / FEN_PER_YUAN)) for one in found.found]
     tables.append(_tell_effort(found.found, tell))
     notes = []
     if len(found.found) > 1:
@@ -51,12 +51,13 @@ def tell_scenarios(answer: Answer, lang: str) -> Statement:
     return Statement(lang, title, tuple(about), tuple(tables), tuple(notes))
 
 
-def _tell_outcome(one: Outcome, tell: Teller) -> Table:
-    unit = name_money_unit(tell.lang)
+def _tell_outcome(one: Outcome, tell: Teller, scale: float) -> Table:
+    """Return the services that move and the total, in the money unit of the account."""
+    unit = name_money_unit(tell.lang, scale)
     columns = (tell.name("service"), *(Column(head, tell.say(head), MONEY, unit, 4) for head in HEADS))
     moved = [effect for effect in one.services if any(effect.parts.values())]
-    rows = [Row(_cells(effect, SERVICE_TITLES[effect.name][1][tell.lang])) for effect in moved]
-    rows.append(Row(_cells(one.total, tell.say("GEP")), SUM))
+    rows = [Row(_cells(effect, SERVICE_TITLES[effect.name][1][tell.lang], scale)) for effect in moved]
+    rows.append(Row(_cells(one.total, tell.say("GEP"), scale), SUM))
     note = []
     rest = len(one.services) - len(moved)
     if rest:
@@ -67,9 +68,9 @@ def _tell_outcome(one: Outcome, tell: Teller) -> Table:
     return tell.table(one.scenario.title, columns, rows, note)
 
 
-def _cells(effect: Effect, title: str) -> tuple[Cell, ...]:
+def _cells(effect: Effect, title: str, scale: float) -> tuple[Cell, ...]:
     fen = (effect.base, effect.supposed, effect.change, *(effect.parts[cause] for cause in CAUSES))
-    return (title, *(one / FEN_PER_YUAN / YI for one in fen))
+    return (title, *(one / FEN_PER_YUAN / scale for one in fen))
 
 
 def _tell_effort(several: Sequence[Outcome], tell: Teller) -> Table:

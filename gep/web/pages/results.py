@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from gep.account.status import QUANTITY
 from gep.account.totals_said import NOT_GEP
-from gep.messages.numbers import YI
+from gep.messages.numbers import YI, scale_of
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, translate
 from gep.office.cells import find_cells
@@ -20,7 +20,6 @@ from gep.office.rights import Action
 from gep.reference.regions import find_province
 from gep.reference.services import SERVICE_TITLES
 from gep.reports.maps import read_polygons
-from gep.reports.numbers import scale_of
 from gep.store.county_figures import count_quantities_of
 from gep.store.signing import hash_account
 from gep.web.pages.account import check_year, find_head

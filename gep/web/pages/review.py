@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.account.status import QUANTITY
+from gep.messages.numbers import scale_of
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.account_year import sign_draft
@@ -14,7 +15,6 @@ from gep.office.result import make_result
 from gep.office.rights import Action, cut_zeros
 from gep.reference.services import SERVICE_TITLES
 from gep.regional.ranking import compare_neighbours
-from gep.reports.numbers import scale_of
 from gep.review.review import group_findings, review_account
 from gep.store.signing import APPROVED, RETURNED, SUBMITTED
 from gep.web.pages.results import need_head

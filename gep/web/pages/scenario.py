@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.numbers import YI, format_digits
 from gep.messages.problems import Problems
+from gep.messages.tables import NUMERIC, print_cell
 from gep.office.rights import Action
 from gep.office.supposed import suppose
 from gep.reference.services import SERVICE_TITLES
-from gep.reports.numbers import scale_of
-from gep.scenario.outcome import CAUSES
-from gep.units.money import FEN_PER_YUAN
+from gep.statements.scenario import tell_scenarios
 from gep.web.pages.results import need_head
 from gep.web.render import show
 from gep.web.route import Route
@@ -54,27 +52,22 @@ def _suppose(ask: Ask) -> Response:
 
 
 def _draw(ask: Ask, typed: str, answer: Answer | None, problems: Problems | None, status: int = 200) -> Response:
-    head = need_head(ask)
-    scale = scale_of(head.gep)
     return show(
         ask,
         "scenario.html",
         status,
         place=ask.place,
         year=ask.year,
-        head=head,
+        head=need_head(ask),
         typed=typed,
-        answer=answer,
+        told=tell_scenarios(answer, ask.lang) if answer else None,
         problems=problems.problems if problems else (),
         reach=ask.form.get("reach", ""),
         of=ask.form.get("of", "gep"),
         change=ask.form.get("change", ""),
-        causes=CAUSES,
         titles={name: titles[1] for name, titles in SERVICE_TITLES.items()},
-        digits=format_digits,
-        yuan=FEN_PER_YUAN,
-        scale=scale,
-        large=scale == YI,
+        cell=print_cell,
+        NUMERIC=NUMERIC,
         tab="result",
     )
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.messages.numbers import YI
+from gep.messages.numbers import YI, scale_of
 from gep.office.ahead import find_band, find_band_of_change
 from gep.office.rights import Action
 from gep.reference.members import find_member_title, is_ecosystem
 from gep.reference.periods import comes_before
 from gep.reference.services import SERVICE_TITLES
-from gep.reports.numbers import scale_of
 from gep.rules.catalogue import COEFFICIENTS
 from gep.store.newest import list_newest_kept
 from gep.variables.catalogue import VARIABLES
