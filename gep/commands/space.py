@@ -70,7 +70,7 @@ _split = click.option(
     "--split",
     multiple=True,
     metavar="FILE|classes=CROSSWALK",
-    help="Raster that tells apart what land cover lumps, such as a forest map; may be repeated.",
+    help="Raster or polygons (|field=NAME) that tell apart what land cover or parcels lump, such as a forest map; may be repeated.",
 )
 _resampling = click.option(
     "--resampling",

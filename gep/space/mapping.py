@@ -26,7 +26,7 @@ from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
 from gep.space.pixels import Layer, make_pixel_rules, make_unit_per_area, name_picture
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.rasters import Kind, ResultRasters
-from gep.space.splitting import describe_division, divide_layers, refuse_split
+from gep.space.splitting import describe_division, divide_layers
 from gep.space.sums import ZonalSums, ZonalTask, add_up
 from gep.space.tables import list_every_type, make_inputs
 from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
@@ -87,7 +87,7 @@ def make_maps(
     class_field : column of a survey with its classes
     drivers    : texts `ID=FILE` or `ID[UNIT]=FILE`
     resampling : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
-    split      : texts FILE or FILE|classes=CROSSWALK of layers that tell lumped types apart, pixel by pixel
+    split      : texts FILE|classes=CROSSWALK of rasters and FILE|field=NAME|classes=CROSSWALK of polygons that tell lumped types apart
     scheduler  : address of a running Dask scheduler; None: threads of this process
     threads    : None: as many as there are processors
     memory     : megabytes for the whole process
@@ -102,7 +102,6 @@ def make_maps(
     progress("reading standard, tables and polygons")
     texts = tuple(split)
     if is_survey(land_cover):
-        refuse_split(texts)
         given_drivers = tuple(drivers)
         return _map_survey(
             land_cover,
@@ -120,6 +119,7 @@ def make_maps(
             given_drivers,
             least_cover,
             accepted,
+            texts,
         )
     plan = make_plan(load_standard(standard or DEFAULT))
     tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
@@ -162,7 +162,13 @@ def make_maps(
             rows, gaps = make_zonal_rows(zonal_sums, made, layers, leaves, year, land_areas, demands)
             binding = _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
             results = compare_zones(sums, made, year, plan, binding)
-        told += [*describe_division(layers, zonal_sums), *gaps, *settled.told, *describe_left_out(polygons), *describe_gaps(rows)]
+        told += [
+            *describe_division(layers.crosswalk, zonal_sums, layers.land),
+            *gaps,
+            *settled.told,
+            *describe_left_out(polygons),
+            *describe_gaps(rows),
+        ]
         write_results(results, folder / SUMS)
         if pictures:
             from gep.space.furniture import LONGEST
@@ -207,6 +213,7 @@ def _map_survey(
     drivers: Sequence[str],
     least_cover: float | None,
     accepted: Iterable[str],
+    split: Sequence[str],
 ) -> list[str]:
     """Write the values of parcels and the sums of zones into a folder; return sentences for the user."""
     from gep.space.parcel_maps import SHAPES, TABLE, map_parcels, write_parcels
@@ -218,7 +225,7 @@ def _map_survey(
     leaves = {**VARIABLES, **known}
     paths = list(inputs)
     given = read_inputs(paths, known, plan.standard.applicable) if paths else None
-    read = read_survey(survey, zones, year, classes, zone_field, class_field, drivers, leaves, zone_kind)
+    read = read_survey(survey, zones, year, classes, zone_field, class_field, drivers, leaves, zone_kind, split)
     names = [one.id for one in read.layers.drivers]
     replaced = frozenset({"area", "land_area", *names})
     listing = _bind(

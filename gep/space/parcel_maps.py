@@ -110,7 +110,9 @@ def _make_columns(survey: Survey, rules: PixelRules, found: ParcelMap) -> dict[s
         if given is not None:
             columns[name] = np.array(given, dtype=object)[survey.parcel]
     columns["parcel"] = (survey.parcel + 1).astype(np.float64)
-    columns["class"] = np.array(["", *(one.code for one in classes)], dtype=object)[survey.place]
+    columns["class"] = np.array(["", *(one.name if " / " in one.name else one.code for one in classes)], dtype=object)[
+        survey.place
+    ]
     columns["ecosystem"] = np.array(["", *(one.ecosystem for one in classes)], dtype=object)[survey.place]
     columns["area_km2"] = survey.area
     for service, states in found.states.items():

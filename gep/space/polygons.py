@@ -24,6 +24,8 @@ from gep.space.sources import check_system, describe_wrong_file, explain_reason,
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gep.space.sources import Raster
+
 LAYER = "|layername="
 """Between a file and the layer that is meant, as QGIS writes it."""
 POLYGON_FILES = {".gpkg", ".shp", ".geojson", ".json", ".fgb", ".zip", ".gdb"}
@@ -35,7 +37,7 @@ PIECES = 64
 
 @dataclass(frozen=True)
 class Polygons:
-    """The polygons of a layer and their attributes as text; `encoding` is how names were written, `left_out` how many lie elsewhere, `stated` the projection of the call."""
+    """The polygons of a layer and their attributes as text; `encoding` is how names were written, `left_out` how many lie elsewhere, `stated` the projection of the call, `divided_by` second layers that tell their classes apart."""
 
     path: str
     crs: str
@@ -45,6 +47,7 @@ class Polygons:
     sha256: str
     left_out: int = 0
     stated: str = ""
+    divided_by: tuple[Raster | Polygons, ...] = ()
 
     @property
     def name(self) -> str:
@@ -54,7 +57,8 @@ class Polygons:
     @property
     def cited(self) -> str:
         """File and hash, for a source column."""
-        return f"{Path(self.path).name} sha256:{self.sha256[:16]}"
+        own = f"{Path(self.path).name} sha256:{self.sha256[:16]}"
+        return ", divided by ".join([own, *(one.cited for one in self.divided_by)])
 
     def column(self, name: str, expected: str) -> tuple[str, ...]:
         """Return the texts of an attribute, one a polygon, whatever the case of its name.

@@ -16,7 +16,7 @@ from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measur
 from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.shares import describe_lumped, divide_rows, read_shares
-from gep.space.splitting import describe_division, divide_layers, refuse_split
+from gep.space.splitting import describe_division, divide_layers
 from gep.space.sums import ZonalTask, add_up, sum_block
 from gep.space.tables import take_over_rows
 from gep.space.zone_units import SETTLED, check_zone_years, name_unit_table, settle_zones, write_units
@@ -72,7 +72,7 @@ def extract_inputs(
     drivers     : texts `ID=FILE` or `ID[UNIT]=FILE`
     inputs      : tables whose rows about the zones are taken over, but for what land cover and rasters give
     resampling  : how drivers are brought onto the grid; None: average finer ones, interpolate coarser ones
-    split       : texts FILE or FILE|classes=CROSSWALK of layers that tell lumped types apart, pixel by pixel
+    split       : texts FILE|classes=CROSSWALK of rasters and FILE|field=NAME|classes=CROSSWALK of polygons that tell lumped types apart
     split_shares : table of the shares of areas by which lumped types are divided, zone by zone
     scheduler   : address of a running Dask scheduler; None: threads of this process
     threads     : None: as many as there are processors
@@ -94,10 +94,9 @@ def extract_inputs(
     texts = tuple(split)
     progress("reading polygons")
     if is_survey(land_cover):
-        refuse_split(texts)
         from gep.space.survey import make_survey_rows, read_survey
 
-        survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, zone_kind)
+        survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, zone_kind, texts)
         rows, told = make_survey_rows(survey, year, leaves, least_cover, tuple(accepted))
         rows, parts = divide_rows(rows, shares)
         rows += _others(tables, rows, year)
@@ -139,7 +138,7 @@ def extract_inputs(
     return [
         *told,
         said,
-        *describe_division(layers, sums),
+        *describe_division(layers.crosswalk, sums, layers.land),
         *parts,
         *describe_lumped(rows),
         *gaps,

@@ -24,6 +24,8 @@ COLUMNS, OPTIONAL = ("county", "ecosystem", "into", "share", "source"), ("note",
 ROUNDING = 1e-6
 LUMPED = ("forest", "grassland", "wetland")
 """Types of the first level whose coefficients are mostly those of their parts."""
+MIXED = "mixed_forest"
+"""What trees of a survey that does not know their leaves are taken as."""
 NAMED = 5
 
 
@@ -60,9 +62,9 @@ def read_shares(path: Path) -> list[Share]:
         cells = {name: str(row[name] or "").strip() for name in COLUMNS}
         whole, part = _find_type(cells["ecosystem"]), _find_type(cells["into"])
         share = _read_share(cells["share"])
-        if whole not in list_types_above(part)[1:]:
+        if part not in (may := list_parts(whole)):
             told = say("{part} is no part of {whole}", part=cells["into"], whole=cells["ecosystem"])
-            expected = say("one of {names}", names=join_list(list_with_children(whole)[1:])) if whole in read_ecosystems() else ""
+            expected = say("one of {names}", names=join_list(may)) if may else ""
             problems.append(Problem(shown, line, told, expected))
         if share is None:
             problems.append(
@@ -92,6 +94,16 @@ def read_shares(path: Path) -> list[Share]:
     return found
 
 
+def list_parts(whole: str) -> tuple[str, ...]:
+    """Return the types that land of a type may be divided into: those below it; of one without any, itself and those beside it.
+
+    A survey that does not know the leaves of its trees has them as mixed forest, though some are evergreen.
+    """
+    below = list_with_children(whole)[1:]
+    above = list_types_above(whole)[1:] if whole in read_ecosystems() else ()
+    return below or (list_with_children(above[0])[1:] if above else ())
+
+
 def _find_type(text: str) -> str:
     by_title = {one.title.zh: name for name, one in read_ecosystems().items()}
     return by_title.get(text, text)
@@ -108,7 +120,7 @@ def _read_share(text: str) -> float | None:
 def divide_rows(rows: Sequence[Row], shares: Sequence[Share]) -> tuple[list[Row], list[str]]:
     """Return rows in which the areas of lumped types are divided by shares, and what to tell; means of a type are those of each of its parts.
 
-    The shares of the unit itself go before those of its county, city, province and the nation.
+    Where a zone has land of a part besides, areas are added up, and means weighted by them. The shares of the unit itself go before those of its county, city, province and the nation.
 
     Raises
     ------
@@ -118,20 +130,23 @@ def divide_rows(rows: Sequence[Row], shares: Sequence[Share]) -> tuple[list[Row]
     for one in shares:
         by_unit.setdefault((one.unit, one.whole), []).append(one)
     used: set[tuple[str, str]] = set()
-    divided: list[Row] = []
+    divided: list[tuple[Row, float]] = []
+    areas = {(row.county, row.ecosystem): row.value for row in rows if row.variable == "area"}
     for row in rows:
+        area = areas.get((row.county, row.ecosystem), 0.0)
         key = next(((unit, row.ecosystem) for unit in reversed(list_chain(row.county)) if (unit, row.ecosystem) in by_unit), None)
         if key is None or not row.ecosystem:
-            divided.append(row)
+            divided.append((row, area))
             continue
         used.add(key)
         for one in by_unit[key]:
             if row.variable == "area":
                 note = f"{one.share:.6g} of {row.value:.9g} km2 of {row.ecosystem}: {one.place}:{one.line}, {one.source}"
                 value = float(f"{row.value * one.share:.12g}")
-                divided.append(replace(row, ecosystem=one.part, value=value, note=f"{note}; {row.note}"))
+                divided.append((replace(row, ecosystem=one.part, value=value, note=f"{note}; {row.note}"), value))
             else:
-                divided.append(replace(row, ecosystem=one.part, note=f"mean of all {row.ecosystem}; {row.note}"))
+                part = replace(row, ecosystem=one.part, note=f"mean of all {row.ecosystem}; {row.note}")
+                divided.append((part, area * one.share))
     idle = [of[0] for key, of in by_unit.items() if key not in used]
     refuse(
         Problem(
@@ -151,10 +166,30 @@ def divide_rows(rows: Sequence[Row], shares: Sequence[Share]) -> tuple[list[Row]
         )
         for of in by_unit.values()
     ]
-    return divided, [
+    return _join_same(divided), [
         *told[:NAMED],
         *([say("{count} more units with shares", count=len(told) - NAMED)] if len(told) > NAMED else []),
     ]
+
+
+def _join_same(rows: Sequence[tuple[Row, float]]) -> list[Row]:
+    """Return rows of which each stands once: areas added up, means weighted by the areas beside them."""
+    groups: dict[tuple[str, str, str, str, str], list[tuple[Row, float]]] = {}
+    for row, area in rows:
+        groups.setdefault((row.county, row.variable, row.ecosystem, row.pollutant, row.product), []).append((row, area))
+    joined = []
+    for of in groups.values():
+        first, whole = of[0][0], sum(area for _, area in of)
+        if len(of) == 1:
+            joined.append(first)
+            continue
+        has = [(row, area) for row, area in of if area > 0] or of
+        value = (
+            whole if first.variable == "area" else sum(row.value * area for row, area in has) / whole if whole else first.value
+        )
+        notes = "; ".join(row.note for row, _ in has)
+        joined.append(replace(first, value=float(f"{value:.12g}"), note=notes))
+    return joined
 
 
 def describe_lumped(rows: Iterable[Row]) -> list[str]:
@@ -163,7 +198,8 @@ def describe_lumped(rows: Iterable[Row]) -> list[str]:
     units: set[str] = set()
     for row in rows:
         units.add(row.county)
-        if row.variable == "area" and row.ecosystem in LUMPED and row.value > 0:
+        lumped = row.ecosystem in LUMPED or (row.ecosystem == MIXED and "is ambiguous" in row.note)
+        if row.variable == "area" and lumped and row.value > 0:
             area[row.ecosystem] = area.get(row.ecosystem, 0.0) + row.value
     told: list[str] = []
     for name, km2 in area.items():
@@ -174,7 +210,7 @@ def describe_lumped(rows: Iterable[Row]) -> list[str]:
                 area=km2,
             )
         )
-        if known := _list_published(name, units):
+        if known := _list_published("forest" if name == MIXED else name, units):
             told.append(say("for reference, never taken by itself: {shares}", shares=Joined(known, "; ", "；")))
     return told
 

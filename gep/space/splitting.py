@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import join_list, say
+from gep.messages.texts import join_list, mark_word, say
 from gep.reference.crosswalk import Crosswalk, LandClass, read_crosswalk
 from gep.reference.members import list_types_above, name_member, order_ecosystems
+from gep.space.class_polygons import list_positions, paint_classes, read_class_polygons
 from gep.space.layers import NODATA, UNKNOWN, Layers, classify_pixels, look_at_land, make_layers
 from gep.space.moving import read_moved
 from gep.space.polygons import is_survey
+from gep.space.shares import LUMPED
 from gep.space.sources import Raster, describe_wrong_file
 
 if TYPE_CHECKING:
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 
     from gep.formula.nodes import Leaf
     from gep.space.grid import Grid, Window
+    from gep.space.polygons import Polygons
     from gep.space.sums import ZonalSums
 
-CLASSES = "|classes="
-"""Between a second layer and its crosswalk."""
+CLASSES, FIELD = "|classes=", "field="
+"""Between a second layer and its crosswalk; before the column with the classes of polygons."""
 UNDIVIDED = "unclassified"
 FIRST_CODE = 1000
 MOST_CODE = 60_000
@@ -44,6 +47,7 @@ class DividedLand(Raster):
     onto    : grid that the second one is brought onto, nearest pixel; None: it lies on it
     tables  : of each, from a stored value's sixteen bits to its class
     codes   : class of the first, class of the second + 1 (0: no data) → code of what they are together; 0: the first stays
+    told    : what to tell of the files of second layers
     """
 
     land: Raster | None = None
@@ -51,6 +55,7 @@ class DividedLand(Raster):
     onto: Grid | None = None
     tables: tuple[NDArray[np.int16], ...] = ()
     codes: NDArray[np.int32] | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -112,7 +117,7 @@ def divide_layers(layers: Layers, texts: Iterable[str], leaves: Mapping[str, Lea
 
     Parameters
     ----------
-    texts : FILE, or FILE|classes=CROSSWALK
+    texts : FILE, FILE|classes=CROSSWALK, or of polygons FILE|field=NAME|classes=CROSSWALK
 
     Raises
     ------
@@ -123,40 +128,62 @@ def divide_layers(layers: Layers, texts: Iterable[str], leaves: Mapping[str, Lea
     return layers
 
 
-def refuse_split(texts: Iterable[str]) -> None:
-    """Refuse second layers beside parcels of a survey, whose classes are told apart by the survey itself.
+@dataclass(frozen=True)
+class SecondName:
+    """What a call says of a second layer: its file with layer, band or projection behind it, its crosswalk, and of polygons the column of their classes."""
+
+    file: str
+    classes: str
+    field: str
+
+    @property
+    def is_of_polygons(self) -> bool:
+        """Whether it holds polygons."""
+        return is_survey(Path(self.file))
+
+
+def read_second_name(text: str) -> SecondName:
+    """Return the parts of FILE|field=NAME|classes=CROSSWALK; empty where nothing is said."""
+    name, _, scheme = text.partition(CLASSES)
+    scheme, _, behind = scheme.partition("|")
+    parts = [*name.split("|"), *([behind] if behind else [])]
+    field = next((one.removeprefix(FIELD) for one in parts if one.startswith(FIELD)), "")
+    return SecondName("|".join(one for one in parts if not one.startswith(FIELD)), scheme, field)
+
+
+def read_second_raster(name: SecondName, leaves: Mapping[str, Leaf], year: int) -> Layers:
+    """Return a raster of classes that is to divide others.
 
     Raises
     ------
-    Problems : there is one
+    Problems : it cannot be used, or a column is named, which a raster has none of
     """
-    for text in texts:
+    if name.field:
         refuse_one(
-            "--split",
-            say("{file} is to divide parcels of a survey", file=text),
-            say("a raster of land cover"),
-            "--split-shares divides them",
+            name.file,
+            say("behind the file stands {option!r}", option=f"field={name.field}"),
+            say("nothing: a raster has no columns"),
         )
+    return make_layers(
+        look_at_land(Path(name.file)), read_crosswalk(name.classes) if name.classes else None, (), leaves, None, year
+    )
 
 
 def _divide(layers: Layers, text: str, leaves: Mapping[str, Leaf], year: int) -> Layers:
-    name, _, scheme = text.partition(CLASSES)
-    if is_survey(Path(name)):
-        refuse_one(
-            name, say("the second layer is of polygons"), say("a raster of classes"), "gdal_rasterize -a FIELD makes one of them"
-        )
-    second = make_layers(look_at_land(Path(name)), read_crosswalk(scheme) if scheme else None, (), leaves, None, year)
+    name = read_second_name(text)
     grid = layers.grid
-    on_it = grid.find_on(second.grid)
-    placed = second.land if on_it is None else second.land.crop(on_it)
-    crosswalk, codes = _join_classes(layers.crosswalk, second.crosswalk)
-    if not codes.any():
-        has, other = (join_list(order_ecosystems({one.ecosystem for one in of.crosswalk.classes})) for of in (layers, second))
-        raise describe_wrong_file(
-            second.land.path,
-            say("the second layer tells nothing apart: it has {types}", types=other),
-            say("types below one of the land cover: {types}", types=has),
-        )
+    on_it: Window | None = None
+    if name.is_of_polygons:
+        polygons = read_class_polygons(name.file, name.field, name.classes, (grid.crs, grid.bounds))
+        placed: Raster = paint_classes(polygons, grid)
+        other, table, onto, told = polygons.crosswalk, list_positions(), None, polygons.told
+    else:
+        second = read_second_raster(name, leaves, year)
+        on_it = grid.find_on(second.grid)
+        placed = second.land if on_it is None else second.land.crop(on_it)
+        other, table, onto, told = second.crosswalk, second.class_table(), grid if on_it is None else None, second.stated
+    crosswalk, pairs = join_classes(layers.crosswalk, other, placed.path)
+    codes = np.array([0, *(int(one.code) for one in crosswalk.classes[len(layers.crosswalk.classes) :])], dtype=np.int32)[pairs]
     land = DividedLand(
         layers.land.path,
         grid,
@@ -170,46 +197,72 @@ def _divide(layers: Layers, text: str, leaves: Mapping[str, Leaf], year: int) ->
         stated=layers.land.stated,
         land=layers.land,
         second=placed,
-        onto=grid if on_it is None else None,
-        tables=(layers.class_table(), second.class_table()),
+        onto=onto,
+        tables=(layers.class_table(), table),
         codes=codes,
+        told=(*(layers.land.told if isinstance(layers.land, DividedLand) else ()), *told),
     )
     return replace(layers, land=land, crosswalk=crosswalk)
 
 
-def _join_classes(first: Crosswalk, second: Crosswalk) -> tuple[Crosswalk, NDArray[np.int32]]:
-    """Return the classes of both together, and the code of each pair; a class that is divided is left as unclassified land."""
-    codes = np.zeros((len(first.classes), len(second.classes) + 1), dtype=np.int32)
-    code = max(FIRST_CODE, *(number + 1 for number in first.numbers))
+def join_classes(first: Crosswalk, second: Crosswalk, path: str) -> tuple[Crosswalk, NDArray[np.int32]]:
+    """Return the classes of both together, and of each pair which added class it is, from 1 (0: the first stays).
+
+    A class of a wider type is divided into narrower ones, and what is left of it is unclassified land. One that the crosswalk itself calls ambiguous
+    (trees whose leaves the survey does not know, taken as mixed forest) goes to other types of its group (forest, grassland, wetland), and stays what it is elsewhere.
+
+    Parameters
+    ----------
+    path : file of the second layer, for messages
+
+    Raises
+    ------
+    Problems : the second tells nothing apart, or so much that classes have no numbers
+    """
+    pairs = np.zeros((len(first.classes), len(second.classes) + 1), dtype=np.int32)
+    code = max(FIRST_CODE, *(number + 1 for number in first.numbers)) if first.numbers else FIRST_CODE
     classes: list[LandClass] = []
     added: list[LandClass] = []
     for at, one in enumerate(first.classes):
-        narrower = [
-            (to, other) for to, other in enumerate(second.classes) if one.ecosystem in list_types_above(other.ecosystem)[1:]
+        narrower = [to for to, other in enumerate(second.classes) if one.ecosystem in list_types_above(other.ecosystem)[1:]]
+        beside = [
+            to for to, other in enumerate(second.classes) if one.ambiguous and _are_siblings(one.ecosystem, other.ecosystem)
         ]
-        if not narrower:
-            classes.append(one)
-            continue
         note = f"{one.ecosystem} that {second.scheme} does not divide"
-        classes.append(replace(one, ecosystem=UNDIVIDED, ambiguous=False, note=note))
-        for to, other in narrower:
-            codes[at, to + 1] = code
+        classes.append(replace(one, ecosystem=UNDIVIDED, ambiguous=False, note=note) if narrower else one)
+        for to in narrower or beside:
+            other = second.classes[to]
             name = f"{one.code} {one.name} / {second.scheme} {other.code} {other.name}".strip()
-            added.append(LandClass(str(code), name, other.ecosystem, other.mark, other.ambiguous, other.note, other.line))
-            code += 1
-    if code > MOST_CODE:
+            added.append(
+                LandClass(str(code + len(added)), name, other.ecosystem, other.mark, other.ambiguous, other.note, other.line)
+            )
+            pairs[at, to + 1] = len(added)
+    if not added:
+        has, other_has = (join_list(order_ecosystems({one.ecosystem for one in of.classes})) for of in (first, second))
+        raise describe_wrong_file(
+            path,
+            say("the second layer tells nothing apart: it has {types}", types=other_has),
+            say("types below one of the land cover: {types}", types=has),
+        )
+    if code + len(added) > MOST_CODE:
         refuse_one(second.file, say("{count} pairs of classes", count=len(added)), say("fewer classes"))
-    return replace(first, classes=(*classes, *added)), codes
+    return replace(first, classes=(*classes, *added)), pairs
 
 
-def describe_division(layers: Layers, sums: ZonalSums) -> list[str]:
-    """Return, for the user, how much of the land of each second layer was told apart, and how much was not."""
-    if not isinstance(layers.land, DividedLand):
+def _are_siblings(one: str, other: str) -> bool:
+    above = list_types_above(one)[1:]
+    return one != other and list_types_above(other)[1:] == above and any(group in LUMPED for group in above)
+
+
+def describe_division(crosswalk: Crosswalk, sums: ZonalSums, land: Raster | Polygons) -> list[str]:
+    """Return, for the user, how much of the land of each second layer was told apart, and how much was not; nothing where none is."""
+    divided_by = list_second_layers(land)
+    if not divided_by:
         return []
     area = sums.area.sum(axis=0)[1:]
     divided: dict[str, float] = {}
     left = 0.0
-    for one, km2 in zip(layers.crosswalk.classes, area.tolist(), strict=True):
+    for one, km2 in zip(crosswalk.classes, area.tolist(), strict=True):
         if " / " in one.name:
             divided[one.ecosystem] = divided.get(one.ecosystem, 0.0) + km2
         elif one.ecosystem == UNDIVIDED and "does not divide" in one.note:
@@ -219,9 +272,7 @@ def describe_division(layers: Layers, sums: ZonalSums) -> list[str]:
         for name in order_ecosystems(divided)
         if divided[name]
     )
-    told: list[str] = [
-        say("told apart by {file}: {types}", file=layers.land.second.name if layers.land.second else "", types=types)
-    ]
+    told: list[str] = [say("told apart by {file}: {types}", file=join_list(divided_by), types=types or mark_word("(none)"))]
     if left > 0:
         told.append(
             say(
@@ -229,4 +280,13 @@ def describe_division(layers: Layers, sums: ZonalSums) -> list[str]:
                 area=left,
             )
         )
-    return told
+    return [*(land.told if isinstance(land, DividedLand) else ()), *told]
+
+
+def list_second_layers(land: Raster | Polygons) -> tuple[str, ...]:
+    """Return the files that divide land cover, in their order."""
+    if not isinstance(land, DividedLand):
+        return tuple(one.name for one in getattr(land, "divided_by", ()))
+    assert land.land is not None  # noqa: S101 - divide_land sees to it
+    assert land.second is not None  # noqa: S101 - divide_land sees to it
+    return (*list_second_layers(land.land), land.second.name)

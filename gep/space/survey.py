@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,19 +13,22 @@ from exactextract import exact_extract
 from pyproj import CRS
 
 from gep.messages.problems import Problem, Problems, refuse
-from gep.messages.texts import Joined, mark_word, say
+from gep.messages.texts import say
 from gep.paths import print_path
 from gep.reference.crosswalk import read_crosswalk
+from gep.space.class_polygons import place_classes
 from gep.space.confined import open_confined
 from gep.space.datum import check_datum
 from gep.space.demands import read_demands
 from gep.space.drivers import Driver, read_driver
 from gep.space.extract import SurveyLayers, check_axes, make_zonal_rows, measure_zone_areas
-from gep.space.grid import Window, find_window, make_equal_area
+from gep.space.grid import Window, find_window
 from gep.space.moving import read_known
-from gep.space.parcel_areas import read_parcel_areas
+from gep.space.parcel_areas import ParcelAreas, read_parcel_areas
+from gep.space.parcel_division import Pieces, divide_pieces, measure_ellipsoidal_areas
 from gep.space.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
-from gep.space.sources import Raster, describe_wrong_file, find_moved_type
+from gep.space.sources import Raster, find_moved_type
+from gep.space.splitting import describe_division
 from gep.space.sums import ZonalSums
 from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
 from gep.space.zones import Zones, find_wrong_zones, read_codes
@@ -97,6 +100,7 @@ def read_survey(
     drivers: Sequence[str],
     leaves: Mapping[str, Leaf],
     zone_kind: str | None = None,
+    split: Sequence[str] = (),
 ) -> Survey:
     """Return the parcels of a survey in zones, with their areas and the means of drivers.
 
@@ -108,6 +112,7 @@ def read_survey(
     drivers     : texts `ID=FILE` or `ID=FILE*FACTOR[UNIT]`
     leaves      : variables and coefficients by id
     zone_kind   : kind of zones that are no divisions, where their rows do not say it
+    split       : texts of second layers that tell lumped types apart, FILE|field=NAME|classes=CROSSWALK
 
     Raises
     ------
@@ -137,30 +142,35 @@ def read_survey(
         except Problems as error:
             problems += error.problems
     refuse(problems)
-    layers = SurveyLayers(parcels, crosswalk, tuple(rasters))
-    check_axes(layers, leaves)
+    check_axes(SurveyLayers(parcels, crosswalk, tuple(rasters)), leaves)
     order = np.argsort(np.array(codes))
     made = Zones(tuple(codes[at] for at in order), tuple(shapes[order]), counties.cited)
-    at_zone, at_parcel, cut = _cut(made, parcels)
     drawn = measure_ellipsoidal_areas(parcels.shapes, parcels.crs)
-    area = measure_ellipsoidal_areas(cut, parcels.crs)
     stated = read_parcel_areas(parcels, drawn)
-    told = [*(one.told for one in rasters), *settled.told, *describe_left_out(counties)]
-    values = {one.id: _driver_means(one, cut, parcels.crs) for one in rasters}
-    labels = [given[one] for one in at_parcel]
-    if stated is not None:
-        share = area / drawn[at_parcel]
-        ridges = np.flatnonzero(stated.deducted[at_parcel] > 0)
-        area = np.concatenate([stated.net[at_parcel] * share, (stated.deducted[at_parcel] * share)[ridges]])
-        labels += [stated.deducted_class[one] for one in at_parcel[ridges]]
-        at_zone, at_parcel, cut = (np.concatenate([one, one[ridges]]) for one in (at_zone, at_parcel, cut))
-        values = {name: (np.append(one, one[ridges]), np.append(two, two[ridges])) for name, (one, two) in values.items()}
-        told.append(stated.told)
-    place = _places(labels, area, crosswalk, parcels)
+    pieces = _cut(made, parcels, given, crosswalk, drawn, stated)
     land = measure_zone_areas(counties, made.codes, codes)
-    found = Survey(layers, made, at_zone, at_parcel, place, cut, area, values, land, settled.units, tuple(told))
-    refuse(_twice(found.sum_up().area, made, land, parcels.path))
-    return found
+    division = divide_pieces(pieces, crosswalk, split, parcels.crs, leaves, year)
+    pieces, parcels = division.pieces, replace(parcels, divided_by=division.seconds)
+    layers = SurveyLayers(parcels, division.crosswalk, tuple(rasters))
+    values = {one.id: _driver_means(one, pieces.shapes, parcels.crs) for one in rasters}
+    told = [*(one.told for one in rasters), *settled.told, *describe_left_out(counties), *([stated.told] if stated else [])]
+    told += division.told
+    found = Survey(
+        layers,
+        made,
+        pieces.zone,
+        pieces.parcel,
+        pieces.place,
+        pieces.shapes,
+        pieces.area,
+        values,
+        land,
+        settled.units,
+        tuple(told),
+    )
+    sums = found.sum_up()
+    refuse(_twice(sums.area, made, land, parcels.path))
+    return replace(found, told=(*told, *describe_division(division.crosswalk, sums, parcels)))
 
 
 def make_survey_rows(
@@ -183,56 +193,35 @@ def make_survey_rows(
     return rows, [*survey.told, *gaps]
 
 
-def _cut(zones: Zones, parcels: Polygons) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_]]:
-    """Return the pieces of parcels in zones: zone, parcel, shape."""
+def _cut(
+    zones: Zones,
+    parcels: Polygons,
+    given: Sequence[str],
+    crosswalk: Crosswalk,
+    drawn: NDArray[np.float64],
+    stated: ParcelAreas | None,
+) -> Pieces:
+    """Return the pieces of parcels in zones; ridges deducted from a parcel are pieces of their own.
+
+    Parameters
+    ----------
+    given : class of each parcel
+    drawn : area of its shape on the ellipsoid, km²
+    """
     tree = shapely.STRtree(parcels.shapes)
     zone, parcel = tree.query(np.array(zones.shapes), predicate="intersects")
     cut = shapely.intersection(np.array(zones.shapes)[zone], parcels.shapes[parcel])
     has = shapely.area(cut) > 0
-    return zone[has], parcel[has], cut[has]
-
-
-def measure_ellipsoidal_areas(shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
-    """Return the area of each shape on the ellipsoid, km².
-
-    Parameters
-    ----------
-    crs : system of coordinates of the shapes, as WKT
-
-    Source: flat areas in the cylindrical equal-area projection of the same ellipsoid, as computed by PROJ.
-    """
-    transformer = make_equal_area(crs)
-    moved = shapely.transform(shapes, lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1])))
-    return np.asarray(shapely.area(moved) / 1e6)
-
-
-def _places(given: Sequence[str], area: NDArray[np.float64], crosswalk: Crosswalk, parcels: Polygons) -> NDArray[np.intp]:
-    """Return where each piece's class stands in sums."""
-    position = {one.code: at + 1 for at, one in enumerate(crosswalk.classes)}
-    unknown: dict[str, float] = {}
-    found = np.zeros(len(area), dtype=np.intp)
-    for at, (one, size) in enumerate(zip(given, area, strict=True)):
-        land_class = crosswalk.find(one)
-        if land_class is None:
-            unknown[one] = unknown.get(one, 0.0) + float(size)
-        else:
-            found[at] = position[land_class.code]
-    if unknown:
-        classes = Joined(
-            (
-                say("class {code}: {area:,.4f} km²", code=code or mark_word("(empty)"), area=area)
-                for code, area in sorted(unknown.items())[:20]
-            ),
-            "; ",
-            "；",
-        )
-        raise describe_wrong_file(
-            parcels.path,
-            say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=crosswalk.file, classes=classes),
-            "a row for every class",
-            "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)",
-        )
-    return found
+    zone, parcel, cut = zone[has], parcel[has], cut[has]
+    area = measure_ellipsoidal_areas(cut, parcels.crs)
+    labels = [given[one] for one in parcel]
+    if stated is not None:
+        share = area / drawn[parcel]
+        ridges = np.flatnonzero(stated.deducted[parcel] > 0)
+        area = np.concatenate([stated.net[parcel] * share, (stated.deducted[parcel] * share)[ridges]])
+        labels += [stated.deducted_class[one] for one in parcel[ridges]]
+        zone, parcel, cut = (np.concatenate([one, one[ridges]]) for one in (zone, parcel, cut))
+    return Pieces(zone, parcel, place_classes(labels, area, crosswalk, parcels.path) + 1, cut, area)
 
 
 def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], path: str) -> list[Problem]:
@@ -255,7 +244,16 @@ def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], p
 
 
 def _driver_means(driver: Driver, cut: NDArray[np.object_], crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean of a driver over each shape, in its unit, and the share with data; each pixel by its exact share."""
+    """Return the mean of a driver over each shape, in its unit, and the share with data; each pixel by its exact share.
+
+    Shapes that several pieces have in common (a parcel and its ridges) are measured once.
+    """
+    _, first, inverse = np.unique(np.array([id(one) for one in cut], dtype=np.int64), return_index=True, return_inverse=True)
+    mean, share = _measure_means(driver, cut[first], crs)
+    return mean[inverse], share[inverse]
+
+
+def _measure_means(driver: Driver, cut: NDArray[np.object_], crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     moved = Polygons("", crs, cut, {}, "", "").onto(driver.raster.grid.crs)
     weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
     features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in moved]
