@@ -154,7 +154,7 @@ def _number_outputs(asked: Request, version: int) -> Request:
 
 def _write(opened: Store, found: Compensation, asked: Request) -> tuple[str, Band | None, Path]:
     """Write the papers of one computed version; return the party to show, the range of a what-if run, and the file."""
-    from gep.compensation.booking import end_of
+    from gep.compensation.run_rows import end_of
     from gep.tasks.compensate import estimate_band, find_party, keep_simulation
 
     base, supposed, result = found.base, found.simulated, found.result

@@ -243,7 +243,7 @@ def _export(store: Store, target: Path, columns: Path | None, asked: Issuing, co
 
 def _issue(store: Store, run: int | None, asked: Issuing, county: str) -> None:
     """Write the table or notices of a booked run."""
-    from gep.compensation.booking import end_of
+    from gep.compensation.run_rows import end_of
     from gep.tasks.compensate import find_party
     from gep.tasks.issue import read_booked_run
 

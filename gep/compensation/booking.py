@@ -15,6 +15,7 @@ from gep.compensation.facts import ACCOUNT, OF_INDICATORS, Fact, Facts, gather
 from gep.compensation.in_year import find_differences
 from gep.compensation.members import name_party
 from gep.compensation.reading import check_document as as_scheme
+from gep.compensation.run_rows import KeptRun, end_of, tabulate
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.compensation.twice import find_doubles
 from gep.files.written_names import clean_reason
@@ -22,7 +23,7 @@ from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
 from gep.store.rows import fetch_records
-from gep.units.money import parse_decimal, write_decimal
+from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -142,22 +143,52 @@ def book(
     Problems : a simulation, a run without postings, one that is already booked unchanged or would be replaced without a reason,
                or money that another scheme has booked for the year
     """
-    reason = clean_reason(reason)
     with open_to_write(path) as connection:
-        before, rows = check_booking(connection, result, reason, despite)
-        number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
-        replaced = int(before[0][0]) if before else None
-        reversals = sum(_reverse(connection, int(run), number, result.ready.scheme.id, result.year) for run, _, _ in before)
-        _insert_run(connection, result, facts, number, "; ".join(filter(None, (reason, despite))), replaced)
-        postings = _insert_postings(connection, result, number, rows)
-        if beside is not None:
-            beside(connection, number, [int(run) for run, _, _ in before])
-        notes = _insert_bridge(connection, result, facts, number, figures)
-    return Booked(number, postings, replaced, reversals, notes)
+        booked = book_within(connection, result, facts.sha256, reason, despite, beside)
+        notes = _insert_bridge(connection, result, facts, booked.transfer_run, figures)
+    return replace(booked, notes=notes)
+
+
+def book_within(
+    connection: duckdb.DuckDBPyConnection,
+    result: Result | KeptRun,
+    inputs_sha256: str,
+    reason: str = "",
+    despite: str = "",
+    beside: Beside | None = None,
+) -> Booked:
+    """Book a run inside a transaction, without a bridge to the year before.
+
+    Parameters
+    ----------
+    inputs_sha256 : hash of the files of facts; the others as in `book`
+
+    Raises
+    ------
+    Problems : as `book`
+    """
+    reason = clean_reason(reason)
+    before, rows = check_booking(connection, result, reason, despite)
+    number = int(connection.execute("SELECT nextval('transfer_run_number')").fetchall()[0][0])
+    replaced = int(before[0][0]) if before else None
+    reversals = sum(_reverse(connection, int(run), number, result.ready.scheme.id, result.year) for run, _, _ in before)
+    _insert_run(connection, result, inputs_sha256, number, "; ".join(filter(None, (reason, despite))), replaced)
+    postings = _insert_postings(connection, result, number, rows)
+    if beside is not None:
+        beside(connection, number, [int(run) for run, _, _ in before])
+    return Booked(number, postings, replaced, reversals)
+
+
+def is_bridged(connection: Connection, scheme: str, year: int) -> bool:
+    """Return whether the year before a year of a scheme is booked, so that its run gets a bridge."""
+    found = connection.execute(
+        "SELECT 1 FROM transfer_standing_run WHERE scheme = ? AND year = ? LIMIT 1", [scheme, year - 1]
+    ).fetchall()
+    return bool(found)
 
 
 def check_booking(
-    connection: duckdb.DuckDBPyConnection, result: Result, reason: str = "", despite: str = ""
+    connection: duckdb.DuckDBPyConnection, result: Result | KeptRun, reason: str = "", despite: str = ""
 ) -> tuple[list[tuple[Any, ...]], list[dict[str, Any]]]:
     """Return the standing run that a booking would correct and the postings it would book: beyond what in-year runs have booked.
 
@@ -220,7 +251,7 @@ def check_booking(
     return before, rows
 
 
-def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result) -> tuple[list[tuple[Any, ...]], list[int]]:
+def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result | KeptRun) -> tuple[list[tuple[Any, ...]], list[int]]:
     """Return the standing run of the very days of a result, which it corrects, and the in-year runs before it, which it settles.
 
     Raises
@@ -355,7 +386,12 @@ _RUN = pa.schema(
 
 
 def _insert_run(
-    connection: duckdb.DuckDBPyConnection, result: Result, facts: Facts, number: int, reason: str, replaced: int | None
+    connection: duckdb.DuckDBPyConnection,
+    result: Result | KeptRun,
+    inputs_sha256: str,
+    number: int,
+    reason: str,
+    replaced: int | None,
 ) -> None:
     scheme = result.ready.scheme
     head = {
@@ -368,7 +404,7 @@ def _insert_run(
         "title_zh": scheme.title.zh,
         "scheme_sha256": result.ready.sha256,
         "scheme_text": json.dumps(result.ready.document.content, ensure_ascii=False),
-        "inputs_sha256": facts.sha256,
+        "inputs_sha256": inputs_sha256,
         "results_sha256": result.sha256,
         "reason": reason,
         "marks": json.dumps(result.marks, ensure_ascii=False),
@@ -392,36 +428,9 @@ def _insert_run(
         for one in scheme.legal
     ]
     insert(connection, "transfer_law", pa.Table.from_pylist(laws))
-    code = result.places.codes
-    used, steps = result.used, result.steps
-    if used:
-        of_facts = {
-            "transfer_run": [number] * len(used),
-            "indicator": [one.indicator for one in used],
-            "place": [code.get(result.places.called.get(one.place, one.place), one.place) for one in used],
-            "period": [one.period for one in used],
-            "value_given": [one.text for one in used],
-            "unit_given": [one.unit for one in used],
-            "fact_status": [one.status for one in used],
-            "source": [one.source for one in used],
-            "note": [one.note for one in used],
-            "address": [one.address for one in used],
-        }
-        insert(connection, "transfer_fact", pa.table(of_facts))
-    if steps:
-        of_steps = {
-            "transfer_run": [number] * len(steps),
-            "step": range(1, len(steps) + 1),
-            "stage": [one.stage for one in steps],
-            "operation": [one.operation for one in steps],
-            "place": [code.get(one.place, one.place) for one in steps],
-            "period": [one.period for one in steps],
-            "step_name": [one.name for one in steps],
-            "value_exact": [write_decimal(one.value) for one in steps],
-            "unit": [one.unit for one in steps],
-            "note": [one.note for one in steps],
-        }
-        insert(connection, "transfer_step", pa.table(of_steps))
+    tables = result.tables if isinstance(result, KeptRun) else tabulate(result)
+    for name, rows in tables.items():
+        insert(connection, name, rows.add_column(0, "transfer_run", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows)))
     parties = {party: name_party(scheme, party) for party in {end for one in result.postings for end in (one.source, one.target)}}
     insert(
         connection,
@@ -440,36 +449,9 @@ def _insert_run(
     ]
     if sections:
         insert(connection, "transfer_section", pa.Table.from_pylist(sections))
-    future = [
-        {
-            "transfer_run": number,
-            "operation": one.operation,
-            "payer": end_of(result, one.source),
-            "payee": end_of(result, one.target),
-            "due_year": one.year,
-            "amount_fen": one.fen,
-        }
-        for one in result.future
-    ]
-    if future:
-        insert(connection, "transfer_future", pa.Table.from_pylist(future))
 
 
-def end_of(result: Result, end: str) -> str:
-    """Return the name of a payer or payee in the store: a division by its code, a fund with its scheme and year.
-
-    Parameters
-    ----------
-    end : as flows name it: the id of a party, or `fund:NAME`
-    """
-    scheme = result.ready.scheme
-    if end.startswith(FUND):
-        name, _, later = end.removeprefix(FUND).partition(":")
-        return f"{FUND}{scheme.id}:{result.year + (later == NEXT_YEAR)}:{name}"
-    return (scheme.parties[end].code if end in scheme.parties else "") or end
-
-
-def name_fund(result: Result, end: str) -> str:
+def name_fund(result: Result | KeptRun, end: str) -> str:
     """Return the title of a fund; empty for parties.
 
     Parameters
@@ -482,7 +464,7 @@ def name_fund(result: Result, end: str) -> str:
     return f"{result.ready.scheme.funds[name].title or name} {result.year + (later == NEXT_YEAR)}"
 
 
-def _list_rows(connection: duckdb.DuckDBPyConnection, result: Result, earlier: list[int]) -> list[dict[str, Any]]:
+def _list_rows(connection: duckdb.DuckDBPyConnection, result: Result | KeptRun, earlier: list[int]) -> list[dict[str, Any]]:
     """Return the postings of a result as rows, less what earlier runs of the year have booked."""
     rows: list[dict[str, Any]] = [
         {
@@ -515,7 +497,9 @@ def _list_rows(connection: duckdb.DuckDBPyConnection, result: Result, earlier: l
     return rows
 
 
-def _insert_postings(connection: duckdb.DuckDBPyConnection, result: Result, number: int, rows: list[dict[str, Any]]) -> int:
+def _insert_postings(
+    connection: duckdb.DuckDBPyConnection, result: Result | KeptRun, number: int, rows: list[dict[str, Any]]
+) -> int:
     """Book postings of a result and return how many they are."""
     numbers = connection.execute("SELECT nextval('posting_number') FROM range(?)", [len(rows)]).fetchall()
     first = min(int(row[0]) for row in numbers)

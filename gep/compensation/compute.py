@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,12 +10,12 @@ from gep.compensation.binding import list_required
 from gep.compensation.carried import find_carried, read_carried_rows
 from gep.compensation.closing import Named, close_funds
 from gep.compensation.formulas import list_results
-from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen
+from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen, list_contributions
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
-from gep.compensation.settling import Posting, settle
+from gep.compensation.settling import Posting, hash_postings, settle
 from gep.compensation.step_notes import make_code
 from gep.compensation.unread import list_unread
 from gep.compensation.values import Values
@@ -69,6 +67,11 @@ class Result:
     def unread(self) -> tuple[str, ...]:
         """Sentences about rows of facts that were given and that nothing reads."""
         return list_unread(self.ready, self.values.facts, self.year, self.places)
+
+    @property
+    def contributions(self) -> tuple[tuple[str, str, str, int], ...]:
+        """What parties pay into funds: payer, fund, notice and fen."""
+        return list_contributions(self.flows)
 
     def net(self) -> dict[str, int]:
         """Return what every party has at the end, received less paid, in whole fen; funds are not parties."""
@@ -143,11 +146,6 @@ def compute(
     postings = settle(ledger)
     steps = (*_input_steps(ledger), *ledger.steps)
     used = (*(fact for bound in values.bound.values() for fact in bound.used), *_list_rests(values))
-    digest = hashlib.sha256(
-        json.dumps(
-            [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings], ensure_ascii=False
-        ).encode()
-    ).hexdigest()
     shown = {name: write_decimal(number) for name, number in what_if.items()}
     return Result(
         ready,
@@ -160,7 +158,7 @@ def compute(
         used,
         _marks(ready, values),
         shown,
-        digest,
+        hash_postings(postings),
         span,
         values,
     )

@@ -16,6 +16,8 @@ from gep.messages.texts import say
 from gep.units.money import FEN_PER_YUAN, LARGEST, format_yuan, round_to_unit_fen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.members import Places
     from gep.compensation.scheme import Accounts
@@ -326,6 +328,15 @@ class Ledger:
                     if end in found:
                         found[end] += sign * flow.fen
         return Column((PARTY,), {(member,): Fraction(fen, FEN_PER_YUAN) for member, fen in found.items()})
+
+
+def list_contributions(flows: Sequence[Flow]) -> tuple[tuple[str, str, str, int], ...]:
+    """Return what parties pay into funds: payer, fund, notice and fen."""
+    return tuple(
+        (one.source, one.target, one.notice, one.fen)
+        for one in flows
+        if one.kind == "contribution" and one.target.startswith(FUND) and not one.source.startswith(FUND)
+    )
 
 
 def convert_to_raw_fen(amount: Fraction) -> Fraction:

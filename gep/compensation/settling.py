@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -40,6 +42,12 @@ class Posting:
     due: str
     part: int
     parts: int
+
+
+def hash_postings(postings: tuple[Posting, ...]) -> str:
+    """Return the hash by which a result is known: of all its postings, in their order."""
+    cells = [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings]
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
 
 
 def settle(ledger: Ledger) -> tuple[Posting, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.booking import end_of
 from gep.compensation.members import name_party
+from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 
 if TYPE_CHECKING:

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gep.compensation.compute import Result
+    from gep.compensation.run_rows import KeptRun
     from gep.store.rows import Connection
     from gep.store.transfers import Move, OtherRun
 
 HINT = "gep transfers --reverse RUN takes the other back; --despite TEXT says why both are right"
 
 
-def find_doubles(connection: Connection, result: Result, name_end: Callable[[Result, str], str]) -> list[Problem]:
+def find_doubles(
+    connection: Connection, result: Result | KeptRun, name_end: Callable[[Result | KeptRun, str], str]
+) -> list[Problem]:
     """Return a problem for every run of another scheme in the same year that seems to spend the same money.
 
     That is: a version before or after this one, the same fund (by notice, or by title and payer), or the same payments between
@@ -63,7 +66,7 @@ def find_doubles(connection: Connection, result: Result, name_end: Callable[[Res
     return problems
 
 
-def _find_version(result: Result, other: OtherRun) -> str:
+def _find_version(result: Result | KeptRun, other: OtherRun) -> str:
     scheme = result.ready.scheme
     text: dict[str, Any] = json.loads(other.scheme_text)
     ours = {one.partition(" ")[0] for one in scheme.supersedes} - {scheme.id}
@@ -73,25 +76,23 @@ def _find_version(result: Result, other: OtherRun) -> str:
     return ""
 
 
-def _find_fund(result: Result, other: OtherRun, moves: list[Move]) -> str:
+def _find_fund(result: Result | KeptRun, other: OtherRun, moves: list[Move]) -> str:
     scheme = result.ready.scheme
     there = [
         (other.find_title(move.payee), move.payer_name or move.payer, move.fund_notice, move.amount_fen)
         for move in moves
         if move.payee.startswith(FUND) and not move.payer.startswith(FUND)
     ]
-    for flow in result.flows:
-        if not flow.target.startswith(FUND) or flow.source.startswith(FUND) or flow.kind != "contribution":
-            continue
-        name = flow.target.removeprefix(FUND)
-        title, payer = scheme.funds[name].title or name, name_party(scheme, flow.source)
+    for source, target, of_notice, of_fen in result.contributions:
+        name = target.removeprefix(FUND)
+        title, payer = scheme.funds[name].title or name, name_party(scheme, source)
         for their_title, their_payer, notice, fen in there:
-            if notice and fold_name(notice) == fold_name(flow.notice):
+            if notice and fold_name(notice) == fold_name(of_notice):
                 return say("the money of notice {notice} is spent twice", notice=notice)
             if (
                 fold_name(payer) == fold_name(their_payer)
                 and _fold_title(title, payer) == _fold_title(their_title, their_payer)
-                and (scheme.funds[name].title or fen == flow.fen)
+                and (scheme.funds[name].title or fen == of_fen)
             ):
                 return say("the fund {title} paid by {payer} is spent twice", title=title, payer=payer)
     return ""
@@ -102,7 +103,7 @@ def _fold_title(title: str, payer: str) -> str:
     return re.sub(r"[\W_]+", "", fold_name(title)).removeprefix(re.sub(r"[\W_]+", "", fold_name(payer)))
 
 
-def _find_payments(result: Result, moves: list[Move], name_end: Callable[[Result, str], str]) -> str:
+def _find_payments(result: Result | KeptRun, moves: list[Move], name_end: Callable[[Result | KeptRun, str], str]) -> str:
     """Return a sentence if everything is paid already: by the same payers, or out of funds that the same payers fill."""
     fill: dict[str, set[str]] = {}
     for move in moves:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - dataclasses of this file are built at run time by others
 from typing import TYPE_CHECKING
 
-from gep.compensation.booking import end_of, name_fund
+from gep.compensation.booking import name_fund
 from gep.compensation.budget_subjects import BudgetSubjects, SubjectTable, read_budget_subjects
 from gep.compensation.members import name_party
+from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 from gep.compensation.stored_words import say_stored
 from gep.messages.texts import say_in

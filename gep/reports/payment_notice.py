@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from gep.compensation.booking import end_of, name_fund
+from gep.compensation.booking import name_fund
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.members import name_party
+from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND, find_title
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit

@@ -223,6 +223,7 @@ COMMENTS = {
     "posting_count": "number of postings, or of payments",
     "despite": "why it is right although another scheme seems to have booked the same money",
     "payments": "payments that wait, JSON",
+    "content": "rows of a run that waits, JSON with packed tables",
     "decided_at": "when it was decided, UTC",
     "decision": "confirmed or refused",
     "noted_at": "when it was written down, UTC",

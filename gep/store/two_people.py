@@ -104,12 +104,15 @@ def list_registrations(connection: Connection, scheme: str = "", registration: i
     return [Registration(*row) for row in rows]
 
 
-def add_prepared(connection: duckdb.DuckDBPyConnection, one: Prepared, facts: Iterable[tuple[Any, ...]] = ()) -> int:
+def add_prepared(
+    connection: duckdb.DuckDBPyConnection, one: Prepared, facts: Iterable[tuple[Any, ...]] = (), content: str = ""
+) -> int:
     """Add what somebody prepared, with the facts it rests on, and return its number.
 
     Parameters
     ----------
-    facts : cells in the order of FACT
+    facts   : cells in the order of FACT
+    content : the rows of its run; empty: it is computed again when it is confirmed
     """
     number = int(connection.execute("SELECT nextval('prepared_number')").fetchall()[0][0])
     connection.execute(
@@ -139,6 +142,8 @@ def add_prepared(connection: duckdb.DuckDBPyConnection, one: Prepared, facts: It
         cells = {name: pa.array(column, pa.string()) for name, column in zip(FACT, columns, strict=True)}
         count = len(columns[0])
         insert(connection, "prepared_fact", pa.table({"prepared": pa.repeat(pa.scalar(number, pa.int64()), count), **cells}))
+    if content:
+        insert(connection, "prepared_run", pa.table({"prepared": pa.array([number], pa.int64()), "content": [content]}))
     return number
 
 
@@ -162,6 +167,12 @@ def list_prepared_facts(connection: Connection, number: int) -> list[tuple[Any, 
         f"SELECT {', '.join(FACT)} FROM prepared_fact WHERE prepared = ? ORDER BY rowid",  # noqa: S608 - our own names
         [number],
     )
+
+
+def find_prepared_run(connection: Connection, number: int) -> str:
+    """Return the rows of the run that was prepared under a number, as one text; empty where they are to be computed again."""
+    rows = fetch_rows(connection, "SELECT content FROM prepared_run WHERE prepared = ?", [number])
+    return str(rows[0][0]) if rows else ""
 
 
 def add_decision(

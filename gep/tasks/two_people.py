@@ -20,10 +20,12 @@ from gep.compensation.members import name_party
 from gep.compensation.payments import check_payments, record_paid
 from gep.compensation.reading import describe_unknown_scheme, list_scheme_ids
 from gep.compensation.registering import describe_registration, find_obstacles, find_registration, read_registered
+from gep.compensation.run_rows import pack_run, rests_on_text_and_facts, unpack_run
 from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
 from gep.encumbrance.register import add_service_within, find_service_conflict, release_noted
 from gep.files.table import read_table
 from gep.files.written_names import check_person, clean_reason, tidy_person
+from gep.formula.nodes import RESULT
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.signing import is_same_person
@@ -37,6 +39,7 @@ from gep.store.two_people import (
     add_decision,
     add_prepared,
     add_registration,
+    find_prepared_run,
     list_prepared,
     list_prepared_facts,
     list_registrations,
@@ -281,6 +284,9 @@ def confirm(store: Store, number: int, who: str, person: str = "") -> Confirmed:
             payments = check_payments(opened, json.loads(found.payments), say("number {number}", number=number), 1)
             decide(opened.connection, None)
             return Confirmed(PAY, None, record_paid(opened.connection, payments))
+    kept = _book_kept(store, found, decide)
+    if kept is not None:
+        return _tell(kept)
     result, facts = recompute_prepared(store, found)
     if result.sha256 != found.sha256:
         refuse_one(
@@ -291,7 +297,7 @@ def confirm(store: Store, number: int, who: str, person: str = "") -> Confirmed:
         )
     figures = read_accounts(store)
     booked = booking.book(result, facts, store.path, found.reason, figures, found.despite, _make_entries(result, decide))
-    return Confirmed(BOOK, booked.transfer_run, booked.postings, booked.replaced, booked.reversed, booked.notes)
+    return _tell(booked)
 
 
 def turn_down(store: Store, number: int, who: str, note: str, person: str = "") -> None:
@@ -372,6 +378,37 @@ def _read_own(path: Path) -> CheckedScheme:
     return find_scheme(str(path), ready.scheme.effective.from_.year)
 
 
+def _tell(booked: booking.Booked) -> Confirmed:
+    return Confirmed(BOOK, booked.transfer_run, booked.postings, booked.replaced, booked.reversed, booked.notes)
+
+
+def _book_kept(
+    store: Store, found: Prepared, decide: Callable[[duckdb.DuckDBPyConnection, int | None], None]
+) -> booking.Booked | None:
+    """Book the rows that were kept when a run was prepared; None where it has to be computed again.
+
+    They were kept only where the run follows from the registered text and the facts alone (`rests_on_text_and_facts`). The
+    chain says that nobody has changed text, facts or rows since; the same version of the program would make the same of
+    them; and the hash of the postings that are booked is that of the result which was looked at.
+
+    Raises
+    ------
+    Problems : the store was changed by another program, the scheme may not post any more, or the run may not be booked
+    """
+    with store.changing(new=False) as opened:
+        text = find_prepared_run(opened, found.number)
+        if not text or booking.is_bridged(opened, found.scheme, found.year):
+            return None
+        refuse_forged(opened.connection, store.path)
+        ready = read_registered(list_registrations(opened, registration=found.registration)[0])
+        find_registration(ready, list_registrations(opened, found.scheme))
+        kept = unpack_run(ready, text, found.until)
+        if kept is None or kept.sha256 != found.sha256:
+            return None
+        beside = _make_entries(None, decide)
+        return booking.book_within(opened.connection, kept, found.inputs_sha256, found.reason, found.despite, beside)
+
+
 def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite: str, person: str) -> Prepared:
     result = found.result
     scheme = result.ready.scheme
@@ -388,6 +425,7 @@ def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite:
             say("gep transfers --confirm {number} --by NAME", number=same.number),
         )
     wanted = {one.indicator or name for name, one in scheme.inputs.items()} | {CARRY_IN}
+    wanted |= {name for name in found.facts.rows if name.startswith(RESULT)}
     rests = dict.fromkeys(rest for name in wanted for one in found.facts.of(name).values() for rest in one.rests_on)
     rows = [
         (one.indicator, one.place, one.period, one.text, one.unit, one.status, one.source, one.note, one.address)
@@ -412,7 +450,8 @@ def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite:
         who,
         _now(),
     )
-    return _find(opened, add_prepared(opened.connection, one, rows))
+    content = pack_run(result) if scheme.register_ is None and rests_on_text_and_facts(result.ready) else ""
+    return _find(opened, add_prepared(opened.connection, one, rows, content))
 
 
 def _find(connection: Store | duckdb.DuckDBPyConnection, number: int) -> Prepared:

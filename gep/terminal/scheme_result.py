@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.compensation.booking import end_of
 from gep.compensation.in_numbers import show_formula_of
 from gep.compensation.members import name_party
 from gep.compensation.periods import describe_span
+from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit

@@ -335,7 +335,7 @@ def test_a_store_from_before_the_chain_is_linked_as_it_stands(jinxi: Path, tmp_p
         connection.execute(f"DROP VIEW {view}")
     for table in ("product_entry", "product_alert", "alert_seen", "shown_result"):
         connection.execute(f"DROP TABLE {table}")
-    for table in ("scheme_registration", "transfer_prepared", "prepared_fact", "transfer_decided"):
+    for table in ("scheme_registration", "transfer_prepared", "prepared_fact", "prepared_run", "transfer_decided"):
         connection.execute(f"DROP TABLE {table}")
     for sequence in ("registration_number", "prepared_number"):
         connection.execute(f"DROP SEQUENCE {sequence}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from gep.compensation.booking import end_of, name_fund
+from gep.compensation.booking import name_fund
 from gep.compensation.members import name_party
+from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import find_title
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
