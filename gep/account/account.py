@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.binding import Binder, Binding
-from gep.account.notices import Notice, collect_notices
+from gep.account.notices import ORDER, Notice, collect_notices
 from gep.account.period_accounts import list_undated_periods, note_periods
 from gep.account.price_index import list_ratios
 from gep.account.prices_read import read_price_years
@@ -131,7 +131,8 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
             *note_outside(plan, services, inputs),
             *note_printed_prices(plan, inputs, binding),
             *note_periods(plan, inputs, constant_year),
-        )
+        ),
+        key=ORDER,
     )
     return Account(
         plan,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from gep.account.prices_read import find_index_rows_read
 from gep.formula.evaluate import NEVER
 from gep.formula.nodes import Rule
 from gep.formula.reading import find_cells_read
-from gep.inputs.row_problems import place_of
+from gep.inputs.row_problems import list_values, place_of
 from gep.inputs.workbook.layout import FACTS
 from gep.messages.title import Title
 from gep.reference.members import read_ecosystems, read_pollutants
@@ -140,16 +141,20 @@ def list_unread(
     wholes  : which rows were checked against their parts, which are counted; flags of shape (rows,)
     counted : ids of services and lines that the standard counts, which alone can be stated not to apply
     """
+    at = np.flatnonzero(~read)
+    place = [name for name in ("file", "line", "cell") if name in inputs.rows]
+    names = ("account", "variable", "value_given", "unit_given")
+    columns = ([*list_values(inputs.rows[name], at)] for name in (*names, *MEMBERS, *place))
     found = [
         Unread(
-            int(row["account"]),
-            str(row["variable"]),
-            tuple(str(row[name]) for name in MEMBERS if row[name]),
-            f"{row['value_given']} {row['unit_given']}".strip(),
-            place_of(row),
-            bool(row["whole"]),
+            account,
+            variable,
+            tuple(filter(None, rest[: len(MEMBERS)])),
+            f"{value} {unit}".strip(),
+            place_of(dict(zip(place, rest[len(MEMBERS) :], strict=True))),
+            whole,
         )
-        for row in inputs.rows.assign(whole=wholes)[~read].to_dict("records")
+        for whole, account, variable, value, unit, *rest in zip(wholes[at].tolist(), *columns, strict=True)
     ]
     stated = [row for row in inputs.inapplicable.to_dict("records") if row["id"] not in counted]
     found += [Unread(int(row["account"]), str(row["id"]), (), DOES_NOT_APPLY, place_of(row)) for row in stated]
@@ -171,6 +176,7 @@ def note_unread(unread: Iterable[Unread]) -> list[Notice]:
     return found
 
 
+@cache
 def _title(identity: str) -> Title:
     leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
     if leaf is not None:

@@ -28,7 +28,7 @@ def take_currency(rows: pd.DataFrame, money: Money | None) -> tuple[pd.DataFrame
     rows : as in `check_rows`, before it
     money : None: the standard cannot be read, so that money of any one currency is taken for that of the account
     """
-    of_rates = (rows["variable"].astype(str) == EXCHANGE_RATE).to_numpy()
+    of_rates = (rows["variable"] == EXCHANGE_RATE).to_numpy(dtype=bool)
     if of_rates.any():
         given, wrong = read_exchange_rows(rows[of_rates], money) if money is not None else ({}, [])
         used: set[tuple[str, str, str, int]] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from gep.inputs.row_problems import say_always
 from gep.messages.texts import say
@@ -25,18 +26,23 @@ def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: 
         for code, one in {**read_retired_divisions(), **read_own_units()}.items()
         if one.valid_from is not None or one.valid_to is not None
     }
-    first, last = (
-        (np.vectorize(find, otypes=[np.int64])(years) for find in (find_first_year, find_last_year)) if dated else (years, years)
-    )
-    for code in dated.keys() & set(counties.tolist()):
-        one = dated[code]
-        rows = counties == code
-        early = rows & (first < (one.valid_from or 0)) & (years > 0)
-        late = rows & (last > one.valid_to) if one.valid_to is not None else np.zeros(len(rows), dtype=bool)
-        for positions in (np.flatnonzero(early), np.flatnonzero(late)):
-            if not len(positions):
-                continue
-            found, expected, hint = describe_wrong_year(one, as_year(years[positions[0]]))
+    if not dated:
+        return
+    numbers, units = pd.factorize(counties)
+    moments, given = np.unique(years, return_inverse=True)
+    first, last = (np.array([find(int(year)) for year in moments]) for find in (find_first_year, find_last_year))
+    known = [dated.get(str(code)) for code in units]
+    begins = np.array([one.valid_from or 0 if one else 0 for one in known])
+    ends = np.array([np.inf if one is None or one.valid_to is None else one.valid_to for one in known])
+    early = (first[given] < begins[numbers]) & (years > 0)
+    late = last[given] > ends[numbers]
+    for wrong in (early, late):
+        rows_of: dict[str, list[int]] = {}
+        for at in np.flatnonzero(wrong).tolist():
+            rows_of.setdefault(counties[at], []).append(at)
+        for code, rows in rows_of.items():
+            positions = np.array(rows)
+            found, expected, hint = describe_wrong_year(dated[code], as_year(years[rows[0]]))
             of_tables = finder.of_tables(positions)
             finder.add(of_tables if len(of_tables) else positions[:1], say_always(found), expected, hint)
 

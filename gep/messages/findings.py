@@ -81,12 +81,16 @@ class Finding:
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings worst first, then by kind and place, each once; of equal ones the first."""
+    of_file: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings:
+        of_file.setdefault((one.grade, one.code, one.problem.file), []).append(one)
     kept: list[Finding] = []
-    last: tuple[object, ...] = ()
-    for order, one in sorted(((one.order, one) for one in findings), key=itemgetter(0)):
-        if order != last:
-            kept.append(one)
-            last = order
+    for key in sorted(of_file):  # within a file and kind lines decide mostly, and numbers compare faster than texts
+        last: tuple[object, ...] = ()
+        for order, one in sorted(((one.order[len(key) :], one) for one in of_file[key]), key=itemgetter(0)):
+            if order != last:
+                kept.append(one)
+                last = order
     return kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
@@ -12,11 +13,16 @@ LOCALE = ("GEP_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 """Variables of the environment that say the language; the first that is set decides."""
 
 
+@cache
 def _chinese() -> dict[str, str]:
     """Return the Chinese templates; the catalogue is loaded when it is first asked for."""
     from gep.messages.catalogue import list_chinese
 
     return list_chinese()
+
+
+_PLAIN = frozenset({str, float, int})
+"""Types of values that are the same in both languages; a run says a million of them."""
 
 
 class Text(str):
@@ -30,7 +36,7 @@ class Text(str):
         """Fill in the English template."""
         if "year" in values:
             values = {**values, "year": _name_period(values["year"])}
-        made = super().__new__(cls, template.format(**values))
+        made = str.__new__(cls, template.format_map(values))
         made.template, made.values = template, values
         return made
 
@@ -41,8 +47,8 @@ class Text(str):
     @property
     def zh(self) -> str:
         """The text in Chinese; in English where the catalogue does not have it."""
-        values = {name: getattr(value, "zh", value) for name, value in self.values.items()}
-        return _chinese().get(self.template, self.template).format(**values)
+        values = {name: value if type(value) in _PLAIN else getattr(value, "zh", value) for name, value in self.values.items()}
+        return _chinese().get(self.template, self.template).format_map(values)
 
 
 class Name(str):

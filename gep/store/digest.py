@@ -62,7 +62,7 @@ def hash_rows(rows: pa.Table) -> str:
         column = _join(rows[name])
         kind = _kind_of(column)
         digest.update(f"\n{name} {kind}\n".encode())
-        digest.update(np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes())
+        digest.update(_pack_empty(column))
         if kind == _TEXT:
             lengths, content = _split_text(column)
             digest.update(lengths.astype("<i8").tobytes())
@@ -70,6 +70,13 @@ def hash_rows(rows: pa.Table) -> str:
         else:
             digest.update(_numbers(column, kind).tobytes())
     return digest.hexdigest()
+
+
+def _pack_empty(column: pa.Array) -> bytes:
+    """Return a bit a row, set where the cell is empty."""
+    if not column.null_count:
+        return bytes(-(-len(column) // 8))
+    return np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes()
 
 
 def mark_rows(rows: pa.Table) -> bytes:
@@ -93,8 +100,10 @@ def _mark_each(rows: pa.Table) -> Words:
         column = _join(rows[name])
         kind = _kind_of(column)
         words = _text_words(column) if kind == _TEXT else _numbers(column, kind).view("<u8").astype(np.uint64)
-        empty = column.is_null().to_numpy(zero_copy_only=False)
-        marks = _mix(marks ^ _mix(np.where(empty, np.uint64(1), words + np.uint64(2))))
+        words = words + np.uint64(2)
+        if column.null_count:
+            words[column.is_null().to_numpy(zero_copy_only=False)] = np.uint64(1)
+        marks = _mix(marks ^ _mix(words))
     return marks
 
 
@@ -117,21 +126,26 @@ def _kind_of(column: pa.Array) -> str:
 
 
 def _numbers(column: pa.Array, kind: str) -> NDArray[np.generic]:
-    filled = column.cast(pa.float64() if kind == _FLOAT else pa.int64()).fill_null(0)
-    return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False).astype("<f8" if kind == _FLOAT else "<i8"))
+    filled = column.cast(pa.float64() if kind == _FLOAT else pa.int64())
+    filled = filled.fill_null(0) if filled.null_count else filled
+    return np.ascontiguousarray(filled.to_numpy(zero_copy_only=False), dtype="<f8" if kind == _FLOAT else "<i8")
 
 
-def _split_text(column: pa.Array) -> tuple[NDArray[np.int64], bytes]:
+def _split_text(column: pa.Array) -> tuple[NDArray[np.int64], memoryview]:
     """Return the lengths of texts in bytes, and all their bytes one after the other; an empty cell is a text of length 0."""
-    filled = pc.if_else(column.is_null(), "", column)
+    filled = _fill_text(column)
     _, places, content = filled.buffers()
     ends = np.frombuffer(places, dtype=np.int64)[filled.offset : filled.offset + len(filled) + 1]
-    return np.diff(ends), content.to_pybytes()[ends[0] : ends[-1]] if content is not None else b""
+    return np.diff(ends), memoryview(content if content is not None else b"")[ends[0] : ends[-1]]
+
+
+def _fill_text(column: pa.Array) -> pa.Array:
+    return pc.if_else(column.is_null(), "", column) if column.null_count else column
 
 
 def _text_words(column: pa.Array) -> Words:
     """Return 64 bits a text, equal for equal texts; each distinct text is hashed once."""
-    coded = pc.if_else(column.is_null(), "", column).dictionary_encode()
+    coded = _fill_text(column).dictionary_encode()
     lengths, content = _split_text(coded.dictionary.cast(pa.large_string()))
     ends = np.concatenate([[0], np.cumsum(lengths)])
     placed = np.arange(len(content)) - np.repeat(ends[:-1], lengths)

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from gep.messages.findings import Finding
 
 
+TEXTS_AT_ONCE = 100_000
+"""Texts that are joined before they are hashed; the hashes of stored runs rest on it."""
+
+
 @dataclass(frozen=True)
 class StoredRun:
     """A run that was committed."""
@@ -150,11 +154,22 @@ def _update(digest: Any, column: pa.ChunkedArray) -> None:
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        for chunk in np.array_split(values.fill_null("").to_numpy(zero_copy_only=False), max(len(values) // 100_000, 1)):
-            digest.update("\x1f".join(chunk.tolist()).encode())
+        digest.update(_join_texts(values))
     else:
         numbers = values.to_numpy(zero_copy_only=False)
         digest.update(np.ascontiguousarray(np.asarray(numbers, dtype=np.float64)).tobytes())
+
+
+def _join_texts(texts: pa.Array) -> memoryview:
+    """Return the bytes of texts, U+001F between them, but nothing where one portion of `TEXTS_AT_ONCE` ends and the next begins."""
+    if not len(texts):
+        return memoryview(b"")
+    portions = np.array_split(np.arange(1, len(texts) + 1), max(len(texts) // TEXTS_AT_ONCE, 1))
+    ends = pa.array([0, *(int(one[-1]) for one in portions)], pa.int64())
+    filled = (texts.fill_null("") if texts.null_count else texts).cast(pa.large_string())
+    joined = pc.binary_join(pa.LargeListArray.from_arrays(ends, filled), pa.scalar("", pa.large_string()))
+    _, places, content = joined.buffers()
+    return memoryview(content)[: int(np.frombuffer(places, dtype=np.int64)[len(joined)])] if content else memoryview(b"")
 
 
 def _accounts(account: Account) -> pa.Table:

@@ -101,9 +101,8 @@ class _Judged:
         now = _factor(given, self.own)
         if now is None:
             return "check the unit and the source"
-        for unit in _offered(self.leaf.id):
-            other = _factor(unit, self.own)
-            if other is not None and other != now and self.band.low <= value * other / now <= self.band.high:
+        for unit, other in _list_others(self.leaf.id, self.own, now):
+            if self.band.low <= value * other / now <= self.band.high:
                 return _say_unit(unit)
         return "check the unit and the source"
 
@@ -116,6 +115,13 @@ def _say_unit(unit: str) -> str:
 @cache
 def _offered(identity: str) -> tuple[str, ...]:
     return list_units(KNOWN[identity])
+
+
+@cache
+def _list_others(identity: str, own: str, now: float) -> tuple[tuple[str, float], ...]:
+    """Return the units that are offered for a variable, with their factors, but for those that say the same."""
+    factors = [(unit, _factor(unit, own)) for unit in _offered(identity)]
+    return tuple((unit, other) for unit, other in factors if other is not None and other != now)
 
 
 @cache

@@ -96,18 +96,21 @@ def check_shares(figures: Figures) -> Iterator[Finding]:
 
 def check_days(figures: Figures) -> Iterator[Finding]:
     """Yield a finding (D) for each unit of a variable that is a rate per day, hour or second: over which days it was taken."""
-    units = figures.rows["unit_given"].astype("category")
-    for text in units.cat.categories:
+    units = figures.rows["unit_given"].astype("category").cat
+    variables = figures.rows["variable"].cat
+    known = [KNOWN.get(str(name)) for name in variables.categories]
+    pairs = units.codes.to_numpy().astype(np.int64) * len(known) + variables.codes.to_numpy()
+    given = np.unique(pairs)
+    for code, text in enumerate(units.categories):
         if not text or text.isdecimal():
             continue
-        known = [KNOWN.get(str(name)) for name in figures.rows["variable"].cat.categories]
-        if not any(leaf is not None and joins_days(leaf, text) for leaf in known):
+        of_unit = [at for at in given if at // len(known) == code]
+        joined = [at for at in of_unit if (leaf := known[at % len(known)]) is not None and joins_days(leaf, text)]
+        if not joined:
             continue
-        of_unit = figures.rows[(units == text).to_numpy()]
-        for row in of_unit.drop_duplicates(["account", "variable"]).to_dict("records"):
-            leaf = KNOWN.get(str(row["variable"]))
-            if leaf is None or not joins_days(leaf, text):
-                continue
+        rows = figures.rows[np.isin(pairs, joined)]
+        for row in rows.drop_duplicates(["account", "variable"]).to_dict("records"):
+            leaf = KNOWN[str(row["variable"])]
             days = count_days(int(figures.year[int(row["account"])]))
             found = say(
                 "{variable} in {unit} is taken over the {days} days of the year",
@@ -121,18 +124,14 @@ def check_days(figures: Figures) -> Iterator[Finding]:
 def check_cover(figures: Figures) -> Iterator[Finding]:
     """Yield a finding for each figure found from a part of its area: to be confirmed (C) below the usual least share, else known (D)."""
     notes = figures.rows["note"].astype("category")
-    for note in notes.cat.categories:
-        share = read_cover(str(note))
-        if share is None:
-            continue
-        for row in figures.records(figures.rows, np.flatnonzero((notes == note).to_numpy()), "variable"):
-            found = say(
-                "{variable} was found from {share:.2%} of its area", variable=name_id(row["variable"], KNOWN), share=share
-            )
-            rule = say("data for {least:.0%} of the area at least", least=USUAL_LEAST)
-            yield figures.doubt(
-                row, "C" if share < USUAL_LEAST else "D", "cover", found, rule, "a raster without holes, or a word on them"
-            )
+    shares = {note: share for note in notes.cat.categories if (share := read_cover(str(note))) is not None}
+    rule = say("data for {least:.0%} of the area at least", least=USUAL_LEAST)
+    of_part = np.flatnonzero(notes.isin(list(shares)).to_numpy()) if shares else np.zeros(0, dtype=np.int64)
+    for row in figures.records(figures.rows, of_part, "variable", "note"):
+        share = shares[row["note"]]
+        found = say("{variable} was found from {share:.2%} of its area", variable=name_id(row["variable"], KNOWN), share=share)
+        grade = "C" if share < USUAL_LEAST else "D"
+        yield figures.doubt(row, grade, "cover", found, rule, "a raster without holes, or a word on them")
 
 
 def check_sources(figures: Figures) -> Iterator[Finding]:
