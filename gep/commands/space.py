@@ -162,8 +162,10 @@ def map_services(
 
 
 @click.command()
-@click.option("--opening", required=True, metavar="FILE", help="Land cover of the earlier year, as in gep extract.")
-@click.option("--closing", required=True, metavar="FILE", help="Land cover of the later year.")
+@click.option(
+    "--opening", required=True, metavar="FILE", help="Land cover or survey parcels of the earlier year, as in gep extract."
+)
+@click.option("--closing", required=True, metavar="FILE", help="Land cover or survey parcels of the later year.")
 @click.option("--years", required=True, nargs=2, type=click.IntRange(1978, 2100), metavar="YEAR YEAR", help="The two years.")
 @_zones
 @_units
@@ -171,6 +173,7 @@ def map_services(
 @click.option("--closing-classes", metavar="CROSSWALK|FILE", help="Crosswalk of the later year.  [default: as of the earlier]")
 @_field
 @_kind
+@_class_field
 @click.option("--pictures/--no-pictures", default=True, help="The map of changes as PNG and SVG.")
 @_scheduler
 @_threads
@@ -180,8 +183,8 @@ def transitions(opening: str, closing: str, zones: str, output: Path, units: Pat
     """Account what became of the land between two years, zone by zone.
 
     Writes the matrices of ecosystem types and of classes, additions and
-    reductions, a raster of changes and its picture. The matrix of types is
-    what gep assets extent takes with --transitions.
+    reductions, a raster of changes (of parcels: polygons) and its picture. The
+    matrix of types is what gep assets extent takes with --transitions.
     """
     from gep.space.changing import make_transitions
     from gep.tasks.known_units import know_unit_tables

@@ -6,15 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rasterio.enums import Resampling
+from rasterio.windows import Window as RasterWindow
 
 from gep.files.run_folder import write_run_folder
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.reference.crosswalk import read_crosswalk
-from gep.reference.members import list_types_above, name_member, order_ecosystems
+from gep.reference.members import name_member
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
 from gep.space.change_files import BY_CLASS, EXTENT, MATRIX, Changes, write_change_tables
+from gep.space.change_types import find_types
+from gep.space.confined import open_confined
 from gep.space.crop import crop_to_zones
 from gep.space.extract import OUTSIDE, UNCLASSIFIED, measure_zone_areas
 from gep.space.layers import Layers, look_at_land, make_layers
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gep.reference.crosswalk import Crosswalk
+    from gep.space.grid import Window
     from gep.space.zones import Zones
 
 BYTES = 60
@@ -50,6 +56,7 @@ def make_transitions(
     closing_classes: str | None = None,
     zone_field: str | None = None,
     zone_kind: str | None = None,
+    class_field: str = "DLBM",
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
@@ -63,13 +70,14 @@ def make_transitions(
 
     Parameters
     ----------
-    opening, closing : rasters of classes; the closing one is brought onto the grid of the opening one, nearest pixel, where it has another
+    opening, closing : rasters of classes, the closing one brought onto the grid of the opening one, nearest pixel, where it has another; or parcels of two surveys
     zones     : polygons of counties, or of accounting units of any kind, with their codes
     years     : opening and closing
     classes   : scheme or file of the crosswalk of both, or of the opening; None: the shipped one that fits
     closing_classes : of the closing; None: `classes`, else the shipped one that fits
     zone_field : column with the codes; None: the first usual one
     zone_kind : kind of zones that are no divisions, where their rows do not say it
+    class_field : column of survey parcels with their classes
     scheduler : address of a running Dask scheduler; None: threads of this process
     threads   : None: as many as there are processors
     memory    : megabytes for the whole process
@@ -85,9 +93,26 @@ def make_transitions(
             say("the opening is {one} and the closing {other}", one=years[0], other=years[1]),
             say("the earlier year first"),
         )
-    for path in (opening, closing):
-        if is_survey(path):
-            refuse_one(str(path), say("parcels of a survey"), say("rasters of both years"), "gdal_rasterize makes one of parcels")
+    if is_survey(opening) or is_survey(closing):
+        if not (is_survey(opening) and is_survey(closing)):
+            refuse_one(
+                str(closing if is_survey(opening) else opening),
+                say("one year is parcels of a survey, the other a raster"),
+                say("parcels of both years, or rasters of both"),
+                "gdal_rasterize makes one of parcels",
+            )
+        return _compare_parcels(
+            (opening, closing),
+            zones,
+            output,
+            years,
+            (classes, closing_classes or classes),
+            zone_field,
+            zone_kind,
+            class_field,
+            progress,
+            pictures=pictures,
+        )
     progress("reading polygons")
     first, second = look_at_land(opening), look_at_land(closing)
     settled = settle_zones(read_polygons(zones, (first.grid.crs, first.grid.bounds)), zone_field, zone_kind)
@@ -105,52 +130,70 @@ def make_transitions(
     if on_it is not None:
         lands = (lands[0], replace(lands[1], land=second.crop(on_it)))
     made = make_zones(polygons, SETTLED, first.grid, first.name)
-    types, types_of, lifted = _find_types(lands)
+    types = find_types(lands[0].crosswalk, lands[1].crosswalk)
     tables = (lands[0].class_table(), lands[1].class_table())
-    task = TransitionTask(*lands, None if on_it is not None else first.grid, made, tables, types_of)
+    task = TransitionTask(*lands, None if on_it is not None else first.grid, made, tables, types.tables)
     threads = threads or count_processors()
     blocks = plan_blocks(first, BYTES)
     under_way = count_under_way(blocks, BYTES, memory, threads)
     cited = f"{first.cited} | {second.cited} | {made.cited}"
-    kind = _describe_raster(types, years, cited, lands)
+    kind = _describe_raster(types.names, years, cited, lands)
     names = [MATRIX, BY_CLASS, EXTENT, f"{RASTER}.tif", *([f"{RASTER}.png", f"{RASTER}.svg"] if pictures else [])]
     with write_run_folder(output, names, "maps") as folder:
         rasters = ResultRasters(folder, first.grid, [kind], threads)
         with rasters, make_block_runner(scheduler, threads, under_way, output) as run:
             found = add_changes(_written(run(find_change, task, blocks), rasters, len(blocks), progress), task)
         land = measure_zone_areas(polygons, made.codes, read_codes(polygons, SETTLED))
-        changes = _gather(found, task, types, land, years, cited)
+        changes = _gather(found, task, types.names, land, years, cited)
         write_change_tables(changes, folder)
         if pictures:
             from gep.space.change_picture import draw_change
 
             progress("drawing pictures")
-            codes = {(one, two): make_code(at, to) for at, one in enumerate(types) for to, two in enumerate(types)}
-            draw_change(rasters.targets[0], changes, codes, made, first.grid, name_place(made.codes), folder)
+            codes = {(one, two): make_code(at, to) for at, one in enumerate(types.names) for to, two in enumerate(types.names)}
+
+            def read(window: Window, size: tuple[int, int]) -> NDArray[np.float32]:
+                with open_confined(rasters.targets[0]) as source:
+                    part = RasterWindow.from_slices(*window.slices)
+                    return np.asarray(source.read(1, window=part, out_shape=size, resampling=Resampling.nearest))
+
+            draw_change(read, changes, codes, made, first.grid, name_place(made.codes), folder)
     return [
         *(text for one in lands for text in (*one.stated, one.classes_told)),
-        *_tell(lands, lifted, changes, moved=on_it is None),
+        *_tell((lands[0].crosswalk, lands[1].crosswalk), types.lifted, changes, moved=on_it is None),
         *settled.told,
         *describe_left_out(polygons),
         say("{zones} zones, {files}: {output}", zones=len(made.codes), files=join_list(names[:4]), output=output),
     ]
 
 
-def _find_types(lands: tuple[Layers, Layers]) -> tuple[tuple[str, ...], tuple[NDArray[np.int16], NDArray[np.int16]], list[str]]:
-    """Return the types of both years, of each class position + 1 that of its type, and the types taken as the one that holds them.
+def _compare_parcels(
+    files: tuple[Path, Path],
+    zones: Path,
+    output: Path,
+    years: tuple[int, int],
+    classes: tuple[str | None, str | None],
+    zone_field: str | None,
+    zone_kind: str | None,
+    class_field: str,
+    progress: Callable[[str], None],
+    *,
+    pictures: bool,
+) -> list[str]:
+    from gep.space.parcel_changing import read_surveys, write_parcel_changes
 
-    Where one year knows only the wider type (forest), the narrower ones of the other (bamboo forest) are taken as that.
-    """
-    used = [{one.ecosystem for one in layers.crosswalk.classes} for layers in lands]
-    both = used[0] | used[1]
-    taken = {name: next((one for one in reversed(list_types_above(name)[1:]) if one in both), name) for name in both}
-    types = order_ecosystems({*taken.values(), UNCLASSIFIED})
-    place = {name: at for at, name in enumerate(types)}
-    tables = [
-        np.array([place[UNCLASSIFIED], *(place[taken[one.ecosystem]] for one in layers.crosswalk.classes)], dtype=np.int16)
-        for layers in lands
+    progress("reading polygons")
+    surveys = read_surveys(files, zones, years, classes, zone_field, zone_kind, class_field)
+    crosswalks = (surveys[0].layers.crosswalk, surveys[1].layers.crosswalk)
+    types = find_types(*crosswalks)
+    place = name_place(surveys[0].zones.codes)
+    changes, names, uneven = write_parcel_changes(surveys, years, types, output, place, progress, pictures=pictures)
+    return [
+        *dict.fromkeys(text for one in surveys for text in one.told),
+        *_tell(crosswalks, types.lifted, changes, moved=False),
+        *uneven,
+        say("{zones} zones, {files}: {output}", zones=len(changes.zones), files=join_list(names), output=output),
     ]
-    return types, (tables[0], tables[1]), [name for name in order_ecosystems(both) if taken[name] != name]
 
 
 def _describe_raster(types: Sequence[str], years: tuple[int, int], cited: str, lands: tuple[Layers, Layers]) -> Kind:
@@ -202,9 +245,9 @@ def _gather(
     return Changes(years, zones.codes, types, of_types, of_classes, crosswalks, cited)
 
 
-def _tell(lands: tuple[Layers, Layers], lifted: list[str], changes: Changes, *, moved: bool) -> list[str]:
+def _tell(crosswalks: tuple[Crosswalk, Crosswalk], lifted: Sequence[str], changes: Changes, *, moved: bool) -> list[str]:
     told: list[str] = []
-    one, two = (layers.crosswalk.scheme for layers in lands)
+    one, two = (crosswalk.scheme for crosswalk in crosswalks)
     if one != two:
         told.append(
             say("the years are of two products ({one}, {two}): what differs may be the products, not the land", one=one, two=two)
@@ -219,7 +262,10 @@ def _tell(lands: tuple[Layers, Layers], lifted: list[str], changes: Changes, *, 
             )
         )
     lost = sum(area for (_, before, after), area in changes.of_classes.items() if (before == 0) != (after == 0))
-    whole, changed = sum(changes.of_types.values()), sum(area for (_, a, b), area in changes.of_types.items() if a != b)
+    whole, changed = (
+        sum(changes.of_types.values()),
+        sum(area for (_, a, b), area in changes.of_types.items() if a != b and UNCLASSIFIED not in {a, b}),
+    )
     if lost > 0:
         told.append(
             say(

@@ -40,6 +40,8 @@ MOST_COUNTIES = 14
 """Zones up to which each is named on the map; above it their cities are."""
 MAP_NOTE = "核算示意图。公开使用前须依《地图管理条例》送审并标注审图号。"
 KM_PER_DEGREE = 111.2
+BEHIND = "#f4f4f4"
+"""Colour behind a pattern."""
 _STEPS = (1, 2, 5)
 _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 """The font has no subscripts."""
@@ -143,6 +145,23 @@ def draw_swatch(axes: Axes, at: tuple[float, float], colour: object, text: str, 
     """Draw a colour or pattern of the legend and what it means."""
     axes.add_patch(Rectangle(at, 2 * SWATCH, SWATCH, facecolor=colour, edgecolor="#444444", linewidth=0.6, hatch=pattern))
     write_text(axes, (at[0] + 2 * SWATCH + 8, at[1] - 1), text)
+
+
+def draw_hatched(axes: Axes, where: NDArray[np.bool_], box: tuple[float, float, float, float], pattern: str) -> None:
+    """Draw a pattern over some dots of a picture.
+
+    Parameters
+    ----------
+    where : (rows, columns), from its upper left corner
+    box   : left, right, bottom and top of the picture
+    """
+    if not where.any():
+        return
+    left, right, bottom, top = box
+    height, width = where.shape
+    x = left + (np.arange(width + 2) - 0.5) * (right - left) / width
+    y = top + (np.arange(height + 2) - 0.5) * (bottom - top) / height
+    axes.contourf(x, y, np.pad(where.astype(float), 1), levels=[0.5, 1.5], colors=[BEHIND], hatches=[pattern])
 
 
 def draw_north(axes: Axes, at: tuple[float, float]) -> None:

@@ -11,6 +11,7 @@ import rasterio
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 
 from gep.space.furniture import (
+    BEHIND,
     HEAD,
     LINE,
     LONGEST,
@@ -18,6 +19,7 @@ from gep.space.furniture import (
     MARGIN,
     NARROWEST,
     Place,
+    draw_hatched,
     draw_north,
     draw_outlines,
     draw_scale,
@@ -145,7 +147,8 @@ def _draw_figure(
         extent=box,
         aspect="auto",
     )
-    _hatch(axes, state[::north_up], box)
+    for kind, (pattern, _) in HATCHES.items():
+        draw_hatched(axes, (state == kind)[::north_up], box, pattern)
     place = Place(sheet.window, (width, height), north_up)
     draw_outlines(axes, zones, place)
     of_band = f"（{band}）" if band else ""
@@ -172,18 +175,6 @@ def _name_units(unit: str, total: float) -> tuple[str, float, str]:
     return print_unit_in(make_unit_per_area(unit), "zh"), 1.0, f"{total / scale:,.2f} {word}{shown}"
 
 
-def _hatch(axes: Axes, state: NDArray[np.uint8], box: tuple[float, float, float, float]) -> None:
-    """Draw the patterns of what has no data and what is not counted."""
-    left, right, bottom, top = box
-    height, width = state.shape
-    x = left + (np.arange(width + 2) - 0.5) * (right - left) / width
-    y = top + (np.arange(height + 2) - 0.5) * (bottom - top) / height
-    for kind, (pattern, _) in HATCHES.items():
-        mask = np.pad((state == kind).astype(float), 1)
-        if mask.any():
-            axes.contourf(x, y, mask, levels=[0.5, 1.5], colors=["#f4f4f4"], hatches=[pattern])
-
-
 def _draw_legend(
     axes: Axes, at: tuple[float, float], unit: str, labels: Sequence[str], colours: ListedColormap, state: NDArray[np.uint8]
 ) -> None:
@@ -197,7 +188,7 @@ def _draw_legend(
     top = at[1] + LINE
     for kind, (pattern, word) in HATCHES.items():
         if (state == kind).any():
-            draw_swatch(axes, (left + 200, top), "#f4f4f4", word, pattern)
+            draw_swatch(axes, (left + 200, top), BEHIND, word, pattern)
             top += LINE
 
 
