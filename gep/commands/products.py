@@ -18,6 +18,7 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 day_option = click.option(
     "--on", "day", type=click.DateTime(formats=["%Y-%m-%d"]), required=True, help="The day on which it is asked."
 )
+correct_option = click.option("--correct", default="", help="Why figures differ from those kept; both stay, the newer holds.")
 thresholds_option = click.option("--thresholds", type=FILE, required=True, help="Thresholds, as YAML.")
 
 
@@ -72,13 +73,41 @@ def catalogue(
     print_found([one.as_dict() for one in found], [*heads, *print_catalogue(found, lang)], format)
 
 
+@products.command("series")
+@click.argument("series", nargs=-1, type=FILE)
+@click.option("--county", required=True, help="Whose series they are.")
+@click.option("--keep", is_flag=True, help="Enter the reports in the store, each once.")
+@correct_option
+@click.option("--by", default="", help="Who enters them.")
+@store_option
+@format_option
+def series(series: tuple[Path, ...], county: str, *, keep: bool, correct: str, by: str, store: str, format: str) -> None:
+    """Keep monitored series in the store by month or day, or show those that are kept."""
+    from gep.store.store import Store
+    from gep.tasks.series import find_kept_series, keep_series
+    from gep.terminal.products import print_series
+
+    lang = get_language()
+    if keep != bool(series):
+        refuse_usage("tables of series go with --keep; without either the series in the store are shown")
+    heads: list[str] = []
+    if keep:
+        begin_storing()
+        new, found = keep_series(Path(store), county, series, by, correct)
+        heads = [translate(lang, "{count} new reports entered in the store", count=new)]
+    else:
+        found = find_kept_series(Store(store), county, "--county")
+    print_found([one.as_dict() for one in found], [*heads, *print_series(found, lang)], format)
+
+
 @products.command("watch")
-@click.argument("series", nargs=-1, required=True, type=FILE)
+@click.argument("series", nargs=-1, type=FILE)
 @thresholds_option
 @day_option
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Table of alerts that somebody has seen.")
-@click.option("--keep", is_flag=True, help="Enter the alerts in the store, where the work list shows them.")
-@click.option("--county", help="Whose series they are.")
+@click.option("--keep", is_flag=True, help="Enter series and alerts in the store, where the work list shows them.")
+@click.option("--county", help="Whose series they are; without tables: whose series in the store are watched.")
+@correct_option
 @click.option("--by", default="", help="Who enters them.")
 @store_option
 @format_option
@@ -90,31 +119,43 @@ def watch(
     county: str | None,
     *,
     keep: bool,
+    correct: str,
     by: str,
     store: str,
     format: str,
 ) -> None:
     """Hold thresholds against monitored series as they were known on a day."""
-    from gep.tasks.products import find_watch, keep_watch
+    from gep.store.store import Store
+    from gep.tasks.products import find_kept_watch, find_watch, keep_watch
     from gep.terminal.products import print_watch
 
     lang = get_language()
-    if keep and county is None:
+    kept = keep or not series
+    if kept and county is None:
         refuse_usage("--county is missing: it says whose series they are")
-    found = find_watch(series, thresholds, day.date(), log)
+    if kept and log is not None:
+        refuse_usage("--log is of tables that are not kept; in the store gep products seen notes who has seen an alert")
+    if kept:
+        found = find_kept_watch(Store(store), county or "", series, thresholds, day.date(), correct=bool(correct.strip()))
+    else:
+        found = find_watch(series, thresholds, day.date(), log)
     heads: list[str] = []
     if keep:
         begin_storing()
-        new = keep_watch(Path(store), county or "", found, by)
-        heads = [translate(lang, "{count} new alerts entered in the store", count=new)]
+        reports, new = keep_watch(Path(store), county or "", found, by, correct)
+        heads = [
+            translate(lang, "{count} new reports entered in the store", count=reports),
+            translate(lang, "{count} new alerts entered in the store", count=new),
+        ]
     print_found(found.as_dict(), [*heads, *print_watch(found, lang)], format)
 
 
 @products.command("alerts")
 @click.argument("county", required=False)
+@click.option("--year", type=int, help="Only alerts on periods of this year.")
 @store_option
 @format_option
-def alerts(county: str | None, store: str, format: str) -> None:
+def alerts(county: str | None, year: int | None, store: str, format: str) -> None:
     """List the alerts in the store, what nobody has seen first."""
     from dataclasses import asdict
 
@@ -122,7 +163,7 @@ def alerts(county: str | None, store: str, format: str) -> None:
     from gep.tasks.products import find_alerts
     from gep.terminal.products import print_alerts
 
-    found = find_alerts(Store(store), county or "")
+    found = find_alerts(Store(store), county or "", year)
     print_found([asdict(one) for one in found], print_alerts(found, get_language()), format)
 
 

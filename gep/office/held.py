@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problems, refuse_one
+from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.uploads import clean_name
+from gep.paths import HELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def hold_files(files: Sequence[tuple[str, bytes]]) -> Iterator[list[Path]]:
 
     Raises
     ------
-    Problems : too many files, one that is too large, two of one name; what is refused inside, without the folder
+    Problems : too many files, one that is too large, two of one name
     """
     named = [(clean_name(name), content) for name, content in files]
     large = [name for name, content in named if len(content) > LARGEST]
@@ -38,12 +38,8 @@ def hold_files(files: Sequence[tuple[str, bytes]]) -> Iterator[list[Path]]:
         refuse_one("FILE", found, say("at most {count}, each once and of at most {size} bytes", count=MOST, size=f"{LARGEST:,}"))
     if len({name for name, _ in named}) < len(named):
         refuse_one("FILE", "two files have one name", "each file by its own name")
-    with TemporaryDirectory(prefix="gep-held-") as folder:
+    with TemporaryDirectory(prefix=HELD) as folder:
         paths = [Path(folder) / name for name, _ in named]
         for path, (_, content) in zip(paths, named, strict=True):
             path.write_bytes(content)
-        try:
-            yield paths
-        except Problems as problems:
-            shown = [replace(one, file=str(one.file).replace(f"{folder}/", "")) for one in problems.problems]
-            raise Problems(shown) from None
+        yield paths

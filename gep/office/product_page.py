@@ -12,27 +12,36 @@ from gep.messages.problems import refuse_one
 from gep.office.held import hold_files
 from gep.office.journal import note_act
 from gep.store.products import list_alerts, read_kept_catalogue
-from gep.tasks.products import find_watch, keep_products, keep_watch, make_form
+from gep.store.series import list_points
+from gep.store.store import Store
+from gep.tasks.products import find_kept_watch, keep_products, keep_watch, make_form
+from gep.tasks.series import keep_series, make_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gep.office.database import Office
     from gep.office.rights import Person
+    from gep.products.series import Series
     from gep.store.products import KeptAlert, KeptProduct
-    from gep.store.store import Store
 
 DOCUMENTS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
 class ProductPage:
-    """The newest edition of the catalogue of a county and year (0: there is none), who entered it, and the county's alerts."""
+    """The newest edition of the catalogue of a county and year (0: there is none), who entered it, and the county's alerts and series.
+
+    Attributes
+    ----------
+    alerts : those on periods of the year first
+    """
 
     edition: int
     who: str
     products: tuple[KeptProduct, ...]
     alerts: tuple[KeptAlert, ...]
+    series: tuple[Series, ...] = ()
 
 
 def read_products(store: Store, county: str, year: int) -> ProductPage:
@@ -43,7 +52,8 @@ def read_products(store: Store, county: str, year: int) -> ProductPage:
     def read() -> ProductPage:
         with store:
             edition, who, products = read_kept_catalogue(store, county, year)
-            return ProductPage(edition, who, tuple(products), tuple(list_alerts(store, county)))
+            alerts = sorted(list_alerts(store, county), key=lambda one: not one.period.startswith(f"{year:04}"))
+            return ProductPage(edition, who, tuple(products), tuple(alerts), tuple(make_series(list_points(store, county))))
 
     return store.remember(("products", county, year), read)
 
@@ -83,29 +93,43 @@ def enter_products(
 
 
 def enter_watch(
-    office: Office, store: Path, county: str, files: Sequence[tuple[str, bytes]], person: Person, address: str
-) -> tuple[int, int]:
-    """Hold series against thresholds as of today and enter the alerts, each once; return how many are passed and how many of them are new.
+    office: Office, store: Path, county: str, files: Sequence[tuple[str, bytes]], reason: str, person: Person, address: str
+) -> tuple[int, int, int]:
+    """Enter reports of series; with a document of thresholds hold all series kept against it as of today and enter the alerts.
 
     Parameters
     ----------
-    store : path of the store, which nobody else has open
-    files : tables of series, and one document of thresholds (.yaml)
+    store  : path of the store, which nobody else has open
+    files  : tables of series, a document of thresholds (.yaml), or both
+    reason : why figures differ from those kept
+
+    Returns
+    -------
+    how many reports are new, how many thresholds are passed, and how many of these for the first time
 
     Raises
     ------
-    Problems : series or thresholds that are missing, or everything that is wrong in them
+    Problems : no file, two documents, or everything that is wrong in them
     """
     documents = [name for name, _ in files if name.lower().endswith(DOCUMENTS)]
-    if len(documents) != 1 or len(files) == 1:
-        refuse_one("FILE", "the series or the thresholds are missing", "a table of series, and a document of thresholds (.yaml)")
+    if not files or len(documents) > 1:
+        refuse_one("FILE", "the series or the thresholds are missing", "a table of series, or a document of thresholds (.yaml)")
     with hold_files(files) as paths:
         thresholds = [path for path in paths if path.name.lower().endswith(DOCUMENTS)]
         series = [path for path in paths if path not in thresholds]
-        found = find_watch(series, thresholds[0], datetime.now().astimezone().date())
-        new = keep_watch(store, county, found, person.shown)
-    _note(office, person, address, "series watched", county, f"{len(found.alerts)}: {new}")
-    return len(found.alerts), new
+        if thresholds:
+            today = datetime.now().astimezone().date()
+            found = find_kept_watch(Store(store), county, series, thresholds[0], today, correct=bool(reason.strip()))
+            reports, new = keep_watch(store, county, found, person.shown, reason)
+            passed = len(found.alerts)
+        else:
+            reports, _ = keep_series(store, county, series, person.shown, reason)
+            passed = new = 0
+    if series:
+        _note(office, person, address, "series kept", county, str(reports))
+    if thresholds:
+        _note(office, person, address, "series watched", county, f"{passed}: {new}")
+    return reports, passed, new
 
 
 def _note(office: Office, person: Person, address: str, act: str, thing: str, result: str) -> None:

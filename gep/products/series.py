@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say
-from gep.units.registry import UnitError, parse_unit
+from gep.units.registry import UnitError, find_factor, parse_unit, scale_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gep.worked.calculation import Figure
@@ -46,6 +48,19 @@ class Series:
     def missing(self) -> list[int]:
         """Periods between the first and the last that nobody reported."""
         return [one for one in range(min(self.points), self.last + 1) if one not in self.points]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is reported, as plain values."""
+        return {
+            "variable": self.variable,
+            "place": self.place,
+            "unit": self.unit,
+            "step": self.step,
+            "reports": len(self.points),
+            "first": self.name(min(self.points)),
+            "last": self.name(self.last),
+            "not_reported": [self.name(period) for period in self.missing],
+        }
 
     def name(self, period: int) -> str:
         """Return a period as written: YYYY-MM or YYYY-MM-DD."""
@@ -86,6 +101,64 @@ def read_series(paths: list[Path], reader: Reader) -> list[Series]:
     return list(found.values())
 
 
+def join_series(
+    kept: Sequence[Series], sent: Sequence[Series], day: date, reader: Reader, *, correct: bool = False
+) -> tuple[list[Series], list[Series]]:
+    """Return the series that are kept with those that were sent, and of the sent ones what is not kept yet, in the unit kept.
+
+    Parameters
+    ----------
+    day     : of which it is known that later periods have not begun
+    correct : whether a sent figure may be another than the one kept; otherwise it is kept by the reader as a problem
+    """
+    joined = {(one.variable, one.place): one for one in kept}
+    fresh = []
+    for one in sent:
+        known = joined.get((one.variable, one.place))
+        base = known or Series(one.variable, one.place, one.unit, one.step, {})
+        taken = _find_fresh(base, one, day, reader, correct=correct)
+        joined[one.variable, one.place] = replace(base, points={**base.points, **taken})
+        if taken:
+            fresh.append(replace(base, points=taken))
+    return list(joined.values()), fresh
+
+
+def _find_fresh(kept: Series, sent: Series, day: date, reader: Reader, *, correct: bool) -> dict[int, Figure]:
+    name = f"{sent.variable} {sent.place}"
+    first = next(iter(sent.points.values()))
+    if kept.step != sent.step:
+        what = say("{what} is reported by {one} and by {other}", what=name, one=kept.step, other=sent.step)
+        reader.tell(first.address, 0, what, say("one series by month or by day"))
+        return {}
+    try:
+        factor = find_factor(sent.unit, kept.unit)
+    except UnitError as error:
+        found = say("unit of {name} is {unit!r}: {error}", name=name, unit=sent.unit, error=error.args[0])
+        reader.tell(first.address, 0, found, say("a unit of {unit}", unit=kept.unit))
+        return {}
+    fresh = {}
+    for period, figure in sent.points.items():
+        value = scale_number(figure.value, factor)
+        before = kept.points.get(period)
+        named = f"{name} {sent.name(period)}"
+        if period > sent.find(day):
+            found = say("{what} is reported before it has begun", what=named)
+            reader.tell(figure.address, 0, found, say("a period up to {day}", day=day))
+        elif before is None or (correct and not math.isclose(before.value, value, rel_tol=1e-12)):
+            fresh[period] = replace(figure, value=value)
+        elif not math.isclose(before.value, value, rel_tol=1e-12):
+            found = say(
+                "{what} is {new}, and {old} is kept from {address}",
+                what=named,
+                new=figure.given,
+                old=before.given,
+                address=before.address,
+            )
+            hint = say("if the figure was corrected, say why with --correct")
+            reader.tell(figure.address, 0, found, say("the figure that is kept"), hint)
+    return fresh
+
+
 def _read_row(row: WrittenRow, found: dict[tuple[str, str], Series], reader: Reader) -> None:
     for column in ("variable", "place", "source"):
         reader.text(row, column)
@@ -122,13 +195,17 @@ def _read_row(row: WrittenRow, found: dict[tuple[str, str], Series], reader: Rea
 
 
 def _read_time(row: WrittenRow, reader: Reader) -> tuple[str, int] | None:
-    found = _MONTH.fullmatch(row["time"])
+    if (found := read_period(row["time"])) is None:
+        reader.tell(*row.where("time"), say("{name} is {text!r}", name="time", text=row["time"]), say("YYYY-MM or YYYY-MM-DD"))
+    return found
+
+
+def read_period(text: str) -> tuple[str, int] | None:
+    """Return month or day, and the period of a text such as 2023-05 or 2023-05-31; None where it is none."""
+    found = _MONTH.fullmatch(text)
     if found and 1 <= int(found[2]) <= 12:  # noqa: PLR2004 - months of a year
         return MONTH, 12 * int(found[1]) + int(found[2]) - 1
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", row["time"]):
-            return DAY, date.fromisoformat(row["time"]).toordinal()
+        return (DAY, date.fromisoformat(text).toordinal()) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError:
-        pass
-    reader.tell(*row.where("time"), say("{name} is {text!r}", name="time", text=row["time"]), say("YYYY-MM or YYYY-MM-DD"))
-    return None
+        return None

@@ -45,9 +45,9 @@ def list_products(store: Store, key: AccountKey, words: Words) -> Table:
 
 
 def list_alerts(store: Store, key: AccountKey, words: Words) -> Table:
-    """Return the alerts of a place in the store, what nobody has seen first; without rows where there are none."""
+    """Return the alerts of a place on periods of a year in the store, what nobody has seen first; without rows where there are none."""
     with store:
-        found = read_alerts(store, key.county)
+        found = read_alerts(store, key.county, key.year)
     rows = tuple(
         Row(
             (

@@ -66,6 +66,7 @@ NAMED: dict[str, tuple[str, str]] = {
         "the newest catalogue of ecological products of each county and year",
         "SELECT * FROM product_catalogue ORDER BY ALL",
     ),
+    "series": ("monitored series by month or day, as last corrected", "SELECT * FROM series_state ORDER BY ALL"),
     "alerts": ("thresholds that were passed, and who has seen it", "SELECT * FROM alert_state ORDER BY ALL"),
     "encumbrances": (
         "what is sold, pledged or compensated, and until when",

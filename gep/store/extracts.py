@@ -1,4 +1,4 @@
-"""Rows of the store for programs: accounts, services, lines, inputs, products, alerts and postings of the places that somebody sees."""
+"""Rows of the store for programs: accounts, services, lines, inputs, products, series, alerts and postings of the places that somebody sees."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ EXTRACTS = {
     "coefficients": ("gep_coefficient_used", ("county",)),
     "products": ("product_catalogue", ("county",)),
     "alerts": ("alert_state", ("county",)),
+    "series": ("series_state", ("county",)),
     "postings": ("transfer_standing", ("payer", "payee")),
 }
 """Name → the view, and its columns with codes of places."""

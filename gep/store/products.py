@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from gep.files.written_names import check_person, clean_reason, clean_text, tidy_person
 from gep.messages.problems import refuse, refuse_one
 from gep.messages.texts import join_list, say
+from gep.reference.periods import find_first_year, find_last_year
 from gep.store.opening import open_to_write
 from gep.store.rows import fetch_rows
+from gep.store.series import add_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.store.rows import Connection
+    from gep.store.series import KeptPoint
 
 SHOWN = 6
 
@@ -99,14 +102,15 @@ def read_kept_catalogue(connection: Connection, county: str, year: int) -> tuple
     return (int(rows[0][0]), str(rows[0][1]), [KeptProduct(*row[2:]) for row in rows]) if rows else (0, "", [])
 
 
-def keep_alerts(path: Path, who: str, alerts: Sequence[KeptAlert]) -> int:
-    """Add the alerts that are not there yet, and return how many these are.
+def keep_watched(path: Path, who: str, points: Sequence[KeptPoint], alerts: Sequence[KeptAlert]) -> int:
+    """Add reports of series, and of the alerts those that are not there yet, together; return how many alerts these are.
 
     Raises
     ------
     Problems : the store cannot be written
     """
     with open_to_write(path) as connection:
+        add_points(connection, who, points)
         known = {(alert, county) for alert, county in fetch_rows(connection, "SELECT alert, county FROM product_alert")}
         new = [one for one in alerts if (one.alert, one.county) not in known]
         now = datetime.now(UTC).replace(tzinfo=None)
@@ -117,15 +121,20 @@ def keep_alerts(path: Path, who: str, alerts: Sequence[KeptAlert]) -> int:
     return len(new)
 
 
-def list_alerts(connection: Connection, prefix: str = "") -> list[KeptAlert]:
-    """Return the alerts of places whose code begins so, what nobody has seen first, then the newest."""
+def list_alerts(connection: Connection, prefix: str = "", year: int | None = None) -> list[KeptAlert]:
+    """Return the alerts of places whose code begins so, what nobody has seen first, then the newest.
+
+    Parameters
+    ----------
+    year : only alerts on periods of it; None: of all years
+    """
     rows = fetch_rows(
         connection,
         "SELECT a.alert, a.county, threshold_id, threshold_title, variable, product_place, period, passed_when, severity, threshold_basis, "
         "watched_on, address, coalesce(s.who, ''), s.entered_at, coalesce(s.note, '') FROM product_alert a "
         "LEFT JOIN alert_seen s ON s.alert = a.alert AND s.county = a.county WHERE starts_with(a.county, ?) "
-        "ORDER BY s.entered_at IS NOT NULL, a.entered_at DESC, a.rowid",
-        [prefix],
+        "AND CAST(substr(a.period, 1, 4) AS INTEGER) BETWEEN ? AND ? ORDER BY s.entered_at IS NOT NULL, a.entered_at DESC, a.rowid",
+        [prefix, 0 if year is None else find_first_year(year), 9999 if year is None else find_last_year(year)],
     )
     return [KeptAlert(*row) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gep.files.writing import write_file
@@ -12,10 +13,12 @@ from gep.messages.texts import join_list, say
 from gep.products.acknowledged import Acknowledgement, read_acknowledged, write_acknowledged
 from gep.products.catalogue import Product, read_catalogue
 from gep.products.form import write_form
-from gep.products.series import Series, read_series
+from gep.products.series import Series, join_series, read_series
 from gep.products.thresholds import Watched, read_thresholds, watch
 from gep.reference.regions import look_up_division, name_region, shorten_code
-from gep.store.products import KeptAlert, KeptProduct, keep_alerts, keep_catalogue, list_alerts, read_kept_catalogue
+from gep.store.products import KeptAlert, KeptProduct, keep_catalogue, keep_watched, list_alerts, read_kept_catalogue
+from gep.store.store import Store
+from gep.tasks.series import find_kept_series, make_points, read_kept_series
 from gep.worked.calculation import Figure
 from gep.worked.written import Reader
 
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
-
-    from gep.store.store import Store
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Watch:
     series: tuple[Series, ...]
     found: tuple[Watched, ...]
     acknowledged: dict[str, Acknowledgement]
+    fresh: tuple[Series, ...] = ()
+    """What of them the store does not keep yet."""
 
     @property
     def alerts(self) -> list[Watched]:
@@ -54,19 +57,7 @@ class Watch:
             rows.append(
                 {**one.as_dict(), "acknowledged_by": seen.by if seen else None, "acknowledged_note": seen.note if seen else None}
             )
-        series = [
-            {
-                "variable": one.variable,
-                "place": one.place,
-                "unit": one.unit,
-                "step": one.step,
-                "reports": len(one.points),
-                "first": one.name(min(one.points)),
-                "last": one.name(one.last),
-                "not_reported": [one.name(period) for period in one.missing],
-            }
-            for one in self.series
-        ]
+        series = [one.as_dict() for one in self.series]
         return {"day": self.day, "open": len(self.open), "watched": rows, "series": series}
 
 
@@ -164,8 +155,12 @@ def read_products(store: Store, code: str, year: int) -> tuple[int, str, list[Pr
     return edition, who, found
 
 
-def keep_watch(store: Path, county: str, found: Watch, who: str) -> int:
-    """Enter the alerts of a watch in the store, each once, and return how many are new.
+def keep_watch(store: Path, county: str, found: Watch, who: str, reason: str = "") -> tuple[int, int]:
+    """Enter the new reports and the alerts of a watch in the store, each once, and return how many of each are new.
+
+    Parameters
+    ----------
+    reason : why reports differ from those kept
 
     Raises
     ------
@@ -178,11 +173,16 @@ def keep_watch(store: Path, county: str, found: Watch, who: str) -> int:
         of = one.threshold
         parts = (of.id, of.title, of.variable, one.place, one.period, of.when, of.severity, of.basis)
         alerts.append(KeptAlert(one.id, code, *parts, found.day, of.at))
-    return keep_alerts(store, who, alerts)
+    points = make_points(Store(store), code, found.fresh, reason)
+    return len(points), keep_watched(store, who, points, alerts)
 
 
-def find_alerts(store: Store, county: str = "") -> list[KeptAlert]:
+def find_alerts(store: Store, county: str = "", year: int | None = None) -> list[KeptAlert]:
     """Return the alerts in a store, of a county or of all places, what nobody has seen first.
+
+    Parameters
+    ----------
+    year : only alerts on periods of it; None: of all years
 
     Raises
     ------
@@ -190,11 +190,11 @@ def find_alerts(store: Store, county: str = "") -> list[KeptAlert]:
     """
     prefix = shorten_code(look_up_division(county, "COUNTY").code) if county else ""
     with store:
-        return list_alerts(store, prefix)
+        return list_alerts(store, prefix, year)
 
 
 def find_watch(series: Sequence[Path], thresholds: Path, day: date, log: Path | None = None) -> Watch:
-    """Return thresholds held against series as they were known on a day.
+    """Return thresholds held against series of tables as they were known on a day.
 
     Parameters
     ----------
@@ -210,6 +210,31 @@ def find_watch(series: Sequence[Path], thresholds: Path, day: date, log: Path | 
     reader.refuse()
     wanted = read_thresholds(thresholds, known, reader)
     return Watch(day, tuple(known), tuple(watch(wanted, known, day)), seen)
+
+
+def find_kept_watch(
+    store: Store, county: str, series: Sequence[Path], thresholds: Path, day: date, *, correct: bool = False
+) -> Watch:
+    """Return thresholds held against the series that the store keeps of a county and those of tables that come to them.
+
+    Parameters
+    ----------
+    series  : may be none
+    correct : whether a figure of a table may be another than the one kept
+
+    Raises
+    ------
+    Problems : an unknown county, no series at all, everything that is wrong in the tables, then in the document
+    """
+    code = look_up_division(county, "--county").code
+    kept = read_kept_series(store, code) if series else find_kept_series(store, county, "--county")
+    reader = Reader()
+    sent = read_series(list(series), reader)
+    reader.refuse()
+    joined, fresh = join_series(kept, sent, datetime.now().astimezone().date(), reader, correct=correct)
+    reader.refuse()
+    wanted = read_thresholds(thresholds, joined, reader)
+    return Watch(day, tuple(joined), tuple(watch(wanted, joined, day)), {}, tuple(fresh))
 
 
 def acknowledge(found: Watch, alert: str, by: str, note: str, log: Path) -> Acknowledgement:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gep.products.catalogue import Product
+    from gep.products.series import Series
     from gep.store.products import KeptAlert
     from gep.tasks.products import Watch
 
@@ -62,6 +63,42 @@ def print_alerts(found: Sequence[KeptAlert], lang: str) -> Iterator[str]:
         )
 
 
+def print_series(found: Sequence[Series], lang: str) -> Iterator[str]:
+    """Yield what is reported of each series, and what is not."""
+    heads = [translate(lang, name) for name in ("series", "unit", "reports", "first", "last", "last value")]
+    rows = [
+        [
+            f"{one.variable} {one.place}",
+            print_unit_in(one.unit, lang),
+            str(len(one.points)),
+            one.name(min(one.points)),
+            one.name(one.last),
+            f"{one.points[one.last].value:.15g}",
+        ]
+        for one in found
+    ]
+    yield from lay_out_table(heads, rows)
+    yield from _print_gaps(found, lang)
+
+
+def _print_gaps(found: Sequence[Series], lang: str) -> Iterator[str]:
+    for series in found:
+        if series.missing:
+            names = ", ".join(series.name(period) for period in series.missing[:12])
+            yield from wrap_text(
+                translate(
+                    lang,
+                    "{variable} {place}: {count} periods not reported: {names}",
+                    variable=series.variable,
+                    place=series.place,
+                    count=len(series.missing),
+                    names=names,
+                ),
+                "",
+                "  ",
+            )
+
+
 def print_watch(found: Watch, lang: str) -> Iterator[str]:
     """Yield alerts, those that nobody has seen first, what cannot be judged, gaps in the series, and how each alert came about."""
     yield translate(
@@ -101,21 +138,7 @@ def print_watch(found: Watch, lang: str) -> Iterator[str]:
                 "? ",
                 "  ",
             )
-    for series in found.series:
-        if series.missing:
-            names = ", ".join(series.name(period) for period in series.missing[:12])
-            yield from wrap_text(
-                translate(
-                    lang,
-                    "{variable} {place}: {count} periods not reported: {names}",
-                    variable=series.variable,
-                    place=series.place,
-                    count=len(series.missing),
-                    names=names,
-                ),
-                "",
-                "  ",
-            )
+    yield from _print_gaps(found.series, lang)
     yield ""
     for one in found.open:
         yield from print_trace(one.calculation.explain("alert"), lang)

@@ -72,6 +72,7 @@ ACTS = {
     "transfer reversed": Title("冲销", "transfer reversed"),
     "payments recorded": Title("登记支付", "payments recorded"),
     "products entered": Title("录入产品目录", "products entered"),
+    "series kept": Title("监测数据入库", "series kept"),
     "series watched": Title("比对监测序列", "series watched"),
 }
 """What the journal says was done; what is not here stands there as it is."""

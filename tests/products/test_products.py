@@ -223,4 +223,4 @@ def test_a_series_that_cannot_be_meant_is_refused(tmp_path: Path, row: str, said
 
 
 def test_the_examples_of_the_page_are_what_the_program_prints(gep: Program, tmp_path: Path) -> None:
-    assert run_examples(gep, "products.md", tmp_path, tmp_path / "gep.duckdb") == 4
+    assert run_examples(gep, "products.md", tmp_path, tmp_path / "gep.duckdb") == 5

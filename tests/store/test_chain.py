@@ -331,9 +331,9 @@ def test_a_store_from_before_the_chain_is_linked_as_it_stands(jinxi: Path, tmp_p
     connection.execute("DROP TABLE transfer_days")
     connection.execute("DROP TABLE accounting_unit")
     connection.execute("DROP TABLE office_head")
-    for view in ("product_catalogue", "alert_state", "gep_shown"):
+    for view in ("product_catalogue", "alert_state", "gep_shown", "series_state"):
         connection.execute(f"DROP VIEW {view}")
-    for table in ("product_entry", "product_alert", "alert_seen", "shown_result"):
+    for table in ("product_entry", "product_alert", "alert_seen", "shown_result", "series_point"):
         connection.execute(f"DROP TABLE {table}")
     for table in ("scheme_registration", "transfer_prepared", "prepared_fact", "prepared_run", "transfer_decided"):
         connection.execute(f"DROP TABLE {table}")

@@ -114,10 +114,18 @@ def test_a_catalogue_goes_from_the_empty_form_to_an_edition(platform: Platform) 
 def test_series_are_held_against_thresholds_and_alerts_stand_with_who_saw_them(platform: Platform) -> None:
     accountant = platform.visit("zhang")
     sent = {"series": of_docs("products.md", "water.csv"), "thresholds": of_docs("products.md", "limits.yaml")}
-    alone = accountant.post("/361027/2022/products/watch", files={"series": sent["series"]})
-    assert alone.status_code == 422
-    assert "缺少监测序列或阈值文件" in alone.text
-    assert accountant.post("/361027/2022/products/watch", files=sent).status_code == 303
+    nothing = accountant.post("/361027/2022/products/watch", files={})
+    assert nothing.status_code == 422
+    assert "缺少监测序列或阈值文件" in nothing.text
+    assert accountant.post("/361027/2022/products/watch", files={"series": sent["series"]}).status_code == 303
+    assert "6.4" in accountant.get("/361027/2022/products").text
+    name, content = sent["series"]
+    other = {"series": (name, content.replace(b"6.4", b"5.9"))}
+    refused = accountant.post("/361027/2022/products/watch", files=other)
+    assert refused.status_code == 422
+    assert "库中已有 6.4 mg/L（water.csv:6）" in refused.text
+    assert accountant.post("/361027/2022/products/watch", files={"thresholds": sent["thresholds"]}).status_code == 303
+    assert "监测数据入库" in platform.visit("zhou").get("/journal").text
     page = accountant.get("/361027/2022/products")
     assert "codmn 金临渡断面" in page.text
     assert "尚未确认" in page.text

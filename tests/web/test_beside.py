@@ -139,6 +139,7 @@ def list_writing(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
         ("encumber release", ("1", "--on", "2025-06-01", *paper)),
         ("carbon register", (str(folder / "project.yaml"), "sold", "--tonnes", "1-700", "--from", "2025-03-01", *paper)),
         ("products catalogue", (str(folder / "form.csv"), "--year", "2023", *kept)),
+        ("products series", (str(folder / "series.csv"), *kept)),
         ("products watch", (*limits, *kept)),
         ("products seen", ("ALERT", "--by", "李四", "--note", "已核查")),
         ("user add", ("neu", "--role", "viewer", "--shown", "新人", "--place", "360000")),

@@ -257,6 +257,7 @@ ABOUT = {
     "coefficients": "Coefficients used, with their sources.",
     "products": "Newest catalogue of ecological products of each county and year.",
     "alerts": "Thresholds that watched series passed, with who has seen it.",
+    "series": "Monitored series by month or day, as last corrected.",
     "postings": "Standing postings of booked transfers, in fen.",
 }
 OPERATIONS = (

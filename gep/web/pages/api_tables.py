@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say, say_in
 from gep.office.bulk import PAGE, Part, check_table, compare_parts, keep_table, take_parts
+from gep.office.product_page import DOCUMENTS, enter_watch
 from gep.office.rights import Action
 from gep.web.openapi import Operation
 from gep.web.programs import give, once, read_body, read_count, read_text
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gep.web.ask import Ask
 
 TEXT = {"type": "string"}
-TABLE = {
+TABLE: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
     "properties": {
@@ -49,7 +50,7 @@ TAKEN = {
 }
 
 
-def _send(ask: Ask) -> object:
+def _read_table(ask: Ask) -> tuple[str, bytes]:
     body = read_body(ask)
     name, text, packed = read_text(body, "file"), body.get("text"), body.get("base64")
     if isinstance(text, str) and packed is None:
@@ -61,6 +62,11 @@ def _send(ask: Ask) -> object:
             refuse_one("base64", "this is not base64")
     else:
         refuse_one("BODY", "there is no table", "one of text and base64")
+    return name, content
+
+
+def _send(ask: Ask) -> object:
+    name, content = _read_table(ask)
     digest = keep_table(
         ask.office, name, content, ask.who, lambda *given: ask.site.workshop.make(check_table, *given), ask.address
     )
@@ -130,7 +136,31 @@ def _take(ask: Ask) -> object:
     return {"saved": saved, "changed": [{"county": county, "year": year} for county, year in changed]}
 
 
+def _keep_series(ask: Ask) -> object:
+    sent = _read_table(ask)
+    if sent[0].lower().endswith(DOCUMENTS):
+        refuse_one("file", say("the file ends in {ending!r}", ending=".yaml"), "a table in .csv or .parquet")
+    reason = read_text(read_body(ask), "reason")
+    with ask.store().alone() as store:
+        reports, _, _ = enter_watch(ask.office, store.path, ask.county, [sent], reason, ask.who, ask.address)
+    return {"county": ask.county, "new": reports}
+
+
 OPERATIONS = (
+    Operation(
+        "/series/{county}",
+        "Keep reports of monitored series by month or day, each once; the table has variable, place, time, value, unit, source.",
+        once(_keep_series),
+        Action.RUN,
+        "POST",
+        body={
+            **TABLE,
+            "properties": {
+                **TABLE["properties"],
+                "reason": {"type": "string", "description": "why figures differ from those kept; without it they are refused"},
+            },
+        },
+    ),
     Operation(
         "/tables",
         "Send a table of the inputs of many counties; it is checked and compared with the drafts, and nothing changes yet.",

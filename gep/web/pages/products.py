@@ -52,7 +52,7 @@ def _form(ask: Ask) -> Response:
 
 
 def _list_files(ask: Ask) -> list[tuple[str, bytes]]:
-    return [(one.filename or "", one.file.read()) for one in ask.files.values()]
+    return [(one.filename, one.file.read()) for one in ask.files.values() if one.filename]
 
 
 def _enter(ask: Ask) -> Response:
@@ -68,12 +68,18 @@ def _enter(ask: Ask) -> Response:
 
 def _watch(ask: Ask) -> Response:
     check_year(ask)
+    reason = ask.form.get("reason", "")
     try:
         with ask.store().alone() as store:
-            passed, new = enter_watch(ask.office, store.path, ask.county, _list_files(ask), ask.who, ask.address)
+            reports, passed, new = enter_watch(ask.office, store.path, ask.county, _list_files(ask), reason, ask.who, ask.address)
     except Problems as problems:
         return _draw(ask, "series", problems.problems)
-    said = say("{passed} thresholds are passed, {new} of them for the first time", passed=passed, new=new)
+    said = say(
+        "{reports} new reports are kept; {passed} thresholds are passed, {new} of them for the first time",
+        reports=reports,
+        passed=passed,
+        new=new,
+    )
     return go(ask, f"/{ask.county}/{ask.year}/products", said)
 
 
