@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.formula.nodes import AtLeastZero, Constant, Smaller, Total
-from gep.messages.texts import join_list, say
+from gep.messages.suggest import suggest_nearest
+from gep.messages.texts import join_list, mark_word, say
 from gep.messages.title import Title
 from gep.worked.calculation import Calculation, Figure, Given, describe, give_cases, make_leaf, make_rule
 
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
     from gep.worked.written import Reader, WrittenRow
 
+Areas = tuple[dict[str, Figure], dict[str, Figure]]
+"""Type → its area in hm2, at opening and closing."""
 ONE = Constant(1.0, "1", "1")
 ENDS = ("opening", "closing")
 PARAMETERS = {"LAI": ("1", 20.0), "FVC": ("1", 1.0), "GPP": ("gC/m^2/yr", 10_000.0)}
 """Parameter of HJ 1172 → its unit and what it cannot exceed."""
 QUALITY_COLUMNS = ("type", "parameter", "opening", "closing", "unit", "reference", "source")
+AREA_COLUMNS = ("type", "opening", "closing", "unit", "source")
 OWN_COLUMNS = ("type", "indicator", "opening", "closing", "unit", "poor", "reference", "source")
 WATER_COLUMNS = ("section", "opening", "closing", "source")
 GRADES = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "worse": "劣Ⅴ"}
@@ -29,6 +33,7 @@ GOOD = 3
 QUALITY = {75.0: Title("优", "excellent"), 55.0: Title("良", "good"), 35.0: Title("中", "medium"), 20.0: Title("低", "low")}
 POOR = Title("差", "poor")
 EQI, INDEX, DENSITY, SCORE = "ecosystem_quality", "condition_index", "relative_density", "condition_score"
+BY_AREA, COVERED, HECTARE = "condition_of_unit", "area_covered", "hm^2"
 
 _PARTS = {
     name: make_leaf(f"density_{name}", f"D_{name}", "1", f"{name} 相对密度", f"relative density of {name}") for name in PARAMETERS
@@ -73,6 +78,31 @@ _INDEX = make_rule(
     source="seea-ea-program",
     clause="weighted mean of condition indicators",
     mark="K",
+)
+_AREA = make_leaf("area", "A", HECTARE, "面积", "area", ("type",))
+_REST = make_leaf("area_without", "A_0", HECTARE, "没有指数的面积", "area without an index", ("type",))
+_OF_TYPE = make_leaf("index", "I", "1", "类型指数", "index of the type", ("type",))
+_BY_AREA = make_rule(
+    BY_AREA,
+    "I_u",
+    "1",
+    "单元状况指数",
+    "condition index of the unit",
+    Total(_AREA * _OF_TYPE, "type") / Total(_AREA, "type"),
+    source="seea-ea-program",
+    clause="mean of indices by area",
+    mark="K",
+)
+_COVERED = make_rule(
+    COVERED,
+    "c",
+    "1",
+    "有指数面积占比",
+    "share of the area with an index",
+    Total(_AREA, "type") / (Total(_AREA, "type") + Total(_REST, "type")),
+    source="this-project",
+    clause="what the index of a unit covers",
+    mark="D",
 )
 
 
@@ -120,6 +150,25 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The index of a unit: the mean of its types' indices by area, each end with its own areas.
+
+    Attributes
+    ----------
+    covered : share of the unit's area whose types have an index, at opening and closing
+    """
+
+    index: Index
+    covered: tuple[float, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        shown = self.index.as_dict()
+        del shown["type"], shown["parts"]
+        return {**shown, "covered_opening": self.covered[0], "covered_closing": self.covered[1]}
+
+
+@dataclass(frozen=True)
 class Section:
     """A monitored section of water: its grade at both ends, empty where none was determined, and its row."""
 
@@ -139,11 +188,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition account: quality by HJ 1172, water by grade, and own indicators; each empty where nobody gave it."""
+    """A condition account: quality by HJ 1172, water by grade, and own indicators; each empty where nobody gave it.
+
+    Attributes
+    ----------
+    quality_whole, own_whole : of the unit; None: nobody gave the areas, or there is no index
+    """
 
     quality: tuple[Index, ...]
     water: tuple[Section, ...]
     own: tuple[Index, ...]
+    quality_whole: Whole | None = None
+    own_whole: Whole | None = None
 
     def count(self, end: int) -> dict[str, int]:
         """Return how many sections have each grade at the opening (0) or closing (1); `not stated` last."""
@@ -181,6 +237,8 @@ class Condition:
             "quality": [one.as_dict() for one in self.quality],
             "water": water if self.water else None,
             "own": [one.as_dict() for one in self.own],
+            "quality_of_unit": None if self.quality_whole is None else self.quality_whole.as_dict(),
+            "own_of_unit": None if self.own_whole is None else self.own_whole.as_dict(),
         }
 
 
@@ -293,13 +351,78 @@ def _read_grade(row: WrittenRow, column: str, reader: Reader) -> str:
     return name
 
 
-def make_condition(quality: Sequence[Measured], water: Sequence[Section], own: Sequence[Measured]) -> Condition:
-    """Return the account of what was read."""
-    return Condition(
-        tuple(_make_quality(name, several) for name, several in _by_type(quality).items()),
-        tuple(water),
-        tuple(_make_own(name, several) for name, several in _by_type(own).items()),
+def read_condition_areas(path: Path, reader: Reader) -> Areas:
+    """Return the areas of types, or of assets, at both ends, in hm2; what is wrong with them is kept by the reader.
+
+    Parameters
+    ----------
+    path : table with the columns type, opening, closing, unit, source
+    """
+    rows = reader.rows(path, AREA_COLUMNS)
+    reader.once(rows, ("type",))
+    found: Areas = ({}, {})
+    for row in rows:
+        reader.text(row, "type")
+        reader.text(row, "source")
+        for side, column in zip(found, ENDS, strict=True):
+            figure = reader.number(row, column, row["unit"], HECTARE)
+            if figure is not None:
+                side[row["type"]] = figure.from_(row["source"])
+    return found
+
+
+def check_areas(several: Sequence[Measured], areas: Areas, reader: Reader) -> None:
+    """Keep every type with an index whose area is not stated at both ends, and ends at which no type has any."""
+    for name, rows in _by_type(several).items():
+        if not all(name in side for side in areas):
+            known = [one for one in areas[0] if one in areas[1]]
+            found = say("the area of {type} is not stated", type=name)
+            reader.tell(
+                *rows[0].row.where("type"), found, say("one of {names}", names=join_list(known)), suggest_nearest(name, known)
+            )
+    names = {one.type for one in several}
+    for end, side in zip(ENDS, areas, strict=True):
+        if several and names <= set(side) and not sum(side[name].value for name in names):
+            found = say("no type with an index has an area at the {side}", side=mark_word(end))
+            reader.tell(several[0].row.file, 0, found, say("an area above 0"))
+
+
+def make_condition(
+    quality: Sequence[Measured], water: Sequence[Section], own: Sequence[Measured], areas: Areas | None = None
+) -> Condition:
+    """Return the account of what was read.
+
+    Parameters
+    ----------
+    areas : of every type with an index, at least one above 0 at each end; None: there is no index of the unit
+    """
+    by_hj = tuple(_make_quality(name, several) for name, several in _by_type(quality).items())
+    by_own = tuple(_make_own(name, several) for name, several in _by_type(own).items())
+    wholes = [_make_whole(several, areas) if areas and several else None for several in (by_hj, by_own)]
+    return Condition(by_hj, tuple(water), by_own, *wholes)
+
+
+def _make_whole(several: Sequence[Index], areas: Areas) -> Whole:
+    names = [one.type for one in several]
+    rest = [name for name in dict.fromkeys((*areas[0], *areas[1])) if name not in names]
+    none = Figure(0.0, "", "")
+    givens = (
+        Given(_AREA, tuple(tuple(side[name] for name in names) for side in areas)),
+        Given(_REST, tuple(tuple(side.get(name, none) for name in rest) or (none,) for side in areas)),
+        Given(
+            _OF_TYPE,
+            tuple(
+                tuple(Figure(one.ends[end], f"{one.ends[end]:.12g}", str(one.explained[0].get("address", ""))) for one in several)
+                for end in (0, 1)
+            ),
+        ),
     )
+    mean = Calculation((_BY_AREA,), (givens[0], givens[2]), ENDS, tuple(names))
+    share = Calculation((_COVERED,), givens[:2], ENDS)
+    explained = [part for end in (0, 1) for part in describe(mean.explain(BY_AREA, end))]
+    ends = (mean.value(BY_AREA, 0), mean.value(BY_AREA, 1))
+    index = Index("", several[0].scale, ends, {}, tuple(explained))
+    return Whole(index, (share.value(COVERED, 0), share.value(COVERED, 1)))
 
 
 def _by_type(rows: Sequence[Measured]) -> dict[str, list[Measured]]:

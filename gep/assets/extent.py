@@ -266,7 +266,7 @@ def _make_calculation(
                 row = []
                 for other in types:
                     parts = [one.area for one in moved if getattr(one, here) == name and getattr(one, there) == other]
-                    row.append(_add(parts) if parts else none)
+                    row.append(add_figures(parts) if parts else none)
                 rows.append(tuple(row))
             givens.append(Given(leaf, tuple(rows)))
         rules += [_ADDITIONS, _REDUCTIONS, _BALANCE]
@@ -274,7 +274,8 @@ def _make_calculation(
     return Calculation(tuple(rules), tuple(givens), titles, titles)
 
 
-def _add(parts: Sequence[Figure]) -> Figure:
+def add_figures(parts: Sequence[Figure]) -> Figure:
+    """Return the sum of figures of one unit, with all their places; at least one."""
     if len(parts) == 1:
         return parts[0]
     return Figure(

@@ -117,22 +117,41 @@ def extent(
 
 
 @assets.command("condition")
+@click.argument("county", required=False)
+@click.argument("opening", type=int, required=False)
+@click.argument("closing", type=int, required=False)
 @click.option("--quality", type=FILE, help="LAI, FVC and GPP of types with their references: the index of HJ 1172.")
 @click.option("--water", type=FILE, help="Grades of water sections.")
 @click.option("--indicators", "own", type=FILE, help="Indicators of your own with poorest and reference level.")
+@click.option("--areas", type=FILE, help="Areas of the types, by which they count in the index of the unit.")
+@stored_standard_option
+@store_option
 @paper_option
 @format_option
-def condition(quality: Path | None, water: Path | None, own: Path | None, format: str, report: Path | None) -> None:
+def condition(
+    county: str | None,
+    opening: int | None,
+    closing: int | None,
+    quality: Path | None,
+    water: Path | None,
+    own: Path | None,
+    areas: Path | None,
+    standard: str | None,
+    store: str,
+    format: str,
+    report: Path | None,
+) -> None:
     """Account the condition of ecosystems: opening, change, closing, against reference levels.
 
-    docs/assets.md has the columns of the tables.
+    With a county and two stored years, or a table of areas, also the index of the unit by area. docs/assets.md has the columns of the tables.
     """
     from gep.statements.assets import tell_condition
     from gep.tasks.asset_accounts import find_condition
 
     if quality is None and water is None and own is None:
         refuse_usage(say("none of --quality, --water and --indicators is given"))
-    found = find_condition(quality, water, own)
+    opened, keys = _find_years(county, opening, closing, standard, store)
+    found = find_condition(quality, water, own, areas, keys, opened)
     tell_statement(found.as_dict(), tell_condition(found, get_language()), format, report)
 
 

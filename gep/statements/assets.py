@@ -21,7 +21,7 @@ from gep.units.money import FEN_PER_YUAN, round_to_fen
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gep.assets.condition import Condition, Index, Section
+    from gep.assets.condition import Condition, Index, Section, Whole
     from gep.assets.extent import Extent
     from gep.assets.valuation import Valuation
     from gep.messages.tables import Cell, Table
@@ -147,11 +147,14 @@ def tell_condition(found: Condition, lang: str) -> Statement:
     tell = Teller(lang)
     tables, notes = [], []
     if found.quality:
-        index = _tell_indices(found.quality, tell, tell.say("ecosystem quality index of HJ 1172, 0 to 100"), 1, QUALITY)
-        grades = [" → ".join(name_quality(value)[lang] for value in one.ends) for one in found.quality]
-        told = [tell.say("{type}: {grade}", type=one.type, grade=each) for one, each in zip(found.quality, grades, strict=True)]
-        tables.append(index)
-        notes += told
+        title = tell.say("ecosystem quality index of HJ 1172, 0 to 100")
+        tables.append(_tell_indices(found.quality, found.quality_whole, tell, title, 1, QUALITY))
+        graded = [(one.type, one) for one in found.quality]
+        if found.quality_whole is not None:
+            graded.append((tell.say("whole unit, by area"), found.quality_whole.index))
+        for name, one in graded:
+            grade = " → ".join(name_quality(value)[lang] for value in one.ends)
+            notes.append(tell.say("{type}: {grade}", type=name, grade=grade))
     if found.water:
         tables += [_count_grades(found, tell), _list_sections(found.water, tell)]
         good = [found.share_good(end) for end in (0, 1)]
@@ -160,19 +163,24 @@ def tell_condition(found: Condition, lang: str) -> Statement:
             text = "grades I to III: {one:.1%} → {other:.1%} of the {count} sections with a grade at both ends"
             notes.append(tell.say(text, one=good[0], other=good[1], count=known))
     if found.own:
-        tables.append(
-            _tell_indices(found.own, tell, tell.say("own indicators, 0 is the poorest level and 1 the reference"), 3, OWN)
-        )
+        title = tell.say("own indicators, 0 is the poorest level and 1 the reference")
+        tables.append(_tell_indices(found.own, found.own_whole, tell, title, 3, OWN))
     return Statement(lang, tell.say("condition of ecosystems"), (), tuple(tables), tuple(notes))
 
 
-def _tell_indices(several: Sequence[Index], tell: Teller, title: str, decimals: int, identity: str) -> Table:
+def _tell_indices(several: Sequence[Index], whole: Whole | None, tell: Teller, title: str, decimals: int, identity: str) -> Table:
     columns = (tell.name("type"), *(tell.number(head, decimals=decimals) for head in ("opening", "change", "closing")))
     rows = []
     for one in several:
         rows.append(Row((one.type, *_to_ends(one.ends))))
         rows += [Row((name, *_to_ends(pair)), MINOR) for name, pair in one.parts.items()]
-    return tell.table(title, columns, rows, identity=identity)
+    note = []
+    if whole is not None:
+        rows.append(Row((tell.say("whole unit, by area"), *_to_ends(whole.index.ends)), SUM))
+        opening, closing = whole.covered
+        text = "types with an index cover {one:.1%} of the unit's area at the opening and {other:.1%} at the closing"
+        note.append(tell.say(text, one=opening, other=closing))
+    return tell.table(title, columns, rows, note, identity=identity)
 
 
 def _to_ends(pair: tuple[float, float]) -> tuple[float, float, float]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.assets.causes import LINES, AssetChange, split_assets
-from gep.assets.condition import Condition, make_condition, read_own, read_quality, read_water
-from gep.assets.extent import UNIT, Extent, make_extent, read_transitions
+from gep.assets.condition import Condition, check_areas, make_condition, read_condition_areas, read_own, read_quality, read_water
+from gep.assets.extent import UNIT, Extent, add_figures, make_extent, read_transitions
 from gep.assets.present_value import FACTOR, Flow, make_calculation
 from gep.assets.valuation import Valuation, read_valuation
 from gep.explain.explain import explain_service
@@ -15,14 +15,17 @@ from gep.explain.rebuild import print_address, rebuild
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.paths import print_path
+from gep.reference.members import find_member_title, list_types_above
 from gep.units.registry import find_factor
 from gep.variables.catalogue import VARIABLES
 from gep.worked.calculation import Calculation, Figure, describe
 from gep.worked.written import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from gep.assets.condition import Measured
     from gep.store.keys import AccountKey
     from gep.store.store import Store
 
@@ -59,7 +62,14 @@ def find_extent(
     return make_extent(*sides, moved, where, reader)
 
 
-def find_condition(quality: Path | None, water: Path | None, own: Path | None) -> Condition:
+def find_condition(
+    quality: Path | None,
+    water: Path | None,
+    own: Path | None,
+    areas: Path | None = None,
+    years: tuple[AccountKey, AccountKey] | None = None,
+    store: Store | None = None,
+) -> Condition:
     """Return the condition account of what stands in the tables.
 
     Parameters
@@ -67,19 +77,45 @@ def find_condition(quality: Path | None, water: Path | None, own: Path | None) -
     quality : LAI, FVC and GPP of types with their references; None: not asked
     water   : grades of sections
     own     : indicators of one's own with their levels
+    areas   : areas of the types, by which they count in the index of the unit
+    years   : accounts of the store whose areas these are, where there is no table of them; neither: no index of the unit
 
     Raises
     ------
-    Problems : all that is wrong in the tables
+    Problems : all that is wrong in the tables, a type without an area, areas of a table and of a store
     """
+    if areas is not None and years is not None:
+        refuse_one("--areas", say("the areas are of {county} and of a table", county=years[0].county), say("one of the two"))
     reader = Reader()
     parts = (
         read_quality(quality, reader) if quality is not None else [],
         read_water(water, reader) if water is not None else [],
         read_own(own, reader) if own is not None else [],
     )
+    weights = None if areas is None else read_condition_areas(areas, reader)
     reader.refuse()
-    return make_condition(*parts)
+    if years is not None and store is not None:
+        check_order(years)
+        named = [_name_as_given(read_areas(store, key), (*parts[0], *parts[2])) for key in years]
+        weights = (named[0], named[1])
+    if weights is not None:
+        if not parts[0] and not parts[2]:
+            refuse_one("--areas", say("areas weight indices, and there is none"), say("--quality, --indicators or both"))
+        for several in (parts[0], parts[2]):
+            check_areas(several, weights, reader)
+        reader.refuse()
+    return make_condition(*parts, weights)
+
+
+def _name_as_given(areas: dict[str, Figure], several: Sequence[Measured]) -> dict[str, Figure]:
+    """Return areas of ecosystem types under the names of the tables: id or Chinese name of the type, or of the nearest one above it."""
+    wanted = {one.type for one in several}
+    parts: dict[str, list[Figure]] = {}
+    for identity, figure in areas.items():
+        names = [name for each in list_types_above(identity) for name in (each, find_member_title("ecosystem", each).zh)]
+        own = find_member_title("ecosystem", identity).zh
+        parts.setdefault(next((name for name in names if name in wanted), own), []).append(figure)
+    return {name: add_figures(several) for name, several in parts.items()}
 
 
 def check_order(years: tuple[AccountKey, AccountKey]) -> None:

@@ -96,3 +96,59 @@ def test_what_cannot_be_meant_is_refused(gep: Program, tmp_path: Path, option: s
 
 def test_nothing_to_account_is_refused(gep: Program) -> None:
     assert "none of --quality" in gep("assets", "condition", code=2).stderr
+
+
+AREAS = "type,opening,closing,unit,source\n林,600,9,hm2,s\n灌,400,1,hm2,s\n水,1000,10,hm2,s\n"
+SHRUB = "灌,LAI,1,1,m2/m2,4,a\n灌,FVC,25,50,%,100,a\n灌,GPP,500,500,gC/m2/yr,2000,a\n"
+
+
+def test_the_index_of_a_unit_is_the_mean_by_the_areas_of_each_end(gep: Program, tmp_path: Path) -> None:
+    """Forest 55.56 and 83.33, shrub 25 and 33.33: (600 x 55.56 + 400 x 25) / 1000 = 43.33, and (9 x 83.33 + 33.33) / 10 = 78.33."""
+    call = ("--quality", write(tmp_path, QUALITY + FOREST + SHRUB), "--areas", write(tmp_path, AREAS, "a.csv"))
+    found = read(gep, *call)["quality_of_unit"]
+    assert (found["opening"], found["closing"]) == (pytest.approx(43.3333, abs=1e-4), pytest.approx(78.3333, abs=1e-4))
+    assert (found["covered_opening"], found["covered_closing"]) == (0.5, 0.5)
+    assert (found["opening_grade_zh"], found["closing_grade_zh"]) == ("中", "优")
+    assert any(one["address"].endswith("a.csv:2") for one in found["explained"][0]["origins"])
+    told = gep("assets", "condition", *call, "--lang", "zh").stdout
+    assert "全单元（按面积加权）" in told
+    assert "期初 50.0%" in told
+
+
+def test_the_areas_of_stored_years_weight_the_indices(gep: Program, two_years: Path, tmp_path: Path) -> None:
+    table = QUALITY + FOREST.replace("林,", "forest,")
+    call = ("361027", "2021", "2022", "--quality", write(tmp_path, table), "--store", str(two_years))
+    found = read(gep, *call)["quality_of_unit"]
+    assert found["closing"] == pytest.approx(250 / 3)
+    assert 0 < found["covered_closing"] < 1
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("--quality", "Q", "--areas", "OTHER"), "the area of 林 is not stated"),
+        (("--quality", "Q", "--areas", "NONE"), "no type with an index has an area at the closing"),
+        (("--quality", "Q", "--areas", "NEGATIVE"), "closing is '-3'"),
+        (("--quality", "Q", "--areas", "UNIT"), "unit of opening is 't'"),
+        (("--water", "W", "--areas", "A"), "areas weight indices, and there is none"),
+        (("361027", "2021", "2022", "--quality", "Q", "--areas", "A", "--store", "STORE"), "are of 361027 and of a table"),
+        (("361027", "2022", "2021", "--quality", "Q", "--store", "STORE"), "the opening is 2022"),
+        (("361027", "2021", "2022", "--quality", "Q", "--store", "STORE"), "the area of 林 is not stated"),
+    ],
+)
+def test_areas_that_do_not_fit_the_indices_are_refused(
+    gep: Program, two_years: Path, tmp_path: Path, call: tuple[str, ...], said: str
+) -> None:
+    texts = {
+        "Q": QUALITY + FOREST,
+        "W": WATER + "a,II,I,s\n",
+        "A": AREAS,
+        "OTHER": AREAS.replace("林", "草"),
+        "NONE": AREAS.replace(",9,", ",0,"),
+        "NEGATIVE": AREAS.replace(",9,", ",-3,"),
+        "UNIT": AREAS.replace("600,9,hm2", "600,9,t"),
+    }
+    paths = {name: write(tmp_path, text, f"{name}.csv") for name, text in texts.items()} | {"STORE": str(two_years)}
+    told = gep("assets", "condition", *(paths.get(one, one) for one in call), code=2).stderr
+    assert said in told
+    left_in_english(told)
