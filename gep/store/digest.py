@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Words = NDArray[np.uint64]
@@ -24,6 +26,8 @@ ROWS_AT_ONCE = 20_000
 """Rows that are marked together: what is computed on the way stays small and near the processor."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_MARK, _WAY = 4, b"2"
+"""Bytes of a mark, and the byte before the marks of a link that says how they are made."""
 _TEXT, _FLOAT, _WHOLE = "text", "float", "whole"
 
 
@@ -80,21 +84,99 @@ def _pack_empty(column: pa.Array) -> bytes:
 
 
 def mark_rows(rows: pa.Table) -> bytes:
-    """Return four bytes a row, or for each few rows where there are many, by which a changed row is found; no proof of anything."""
+    """Return a byte for the way and four bytes a row, or for each few rows where there are many, by which a changed row is found.
+
+    They prove nothing; `hash_rows` does.
+    """
+    return _WAY + _mark_all(rows, _mark_each).astype("<u4").tobytes()
+
+
+def compare_marks(kept: bytes, rows: pa.Table | None) -> tuple[list[int], list[int]]:
+    """Return the marks that were kept of rows, and those of the rows that are there now, made in the same way.
+
+    Parameters
+    ----------
+    rows : None: none are there
+    """
+    plain = len(kept) % _MARK == 0  # marks of links of before, without a byte for the way
+    now = _mark_all(rows, _mark_each_before if plain else _mark_each).tolist() if rows is not None else []
+    return np.frombuffer(kept[len(kept) % _MARK :], dtype="<u4").tolist(), now
+
+
+def _mark_all(rows: pa.Table, mark_each: Callable[[pa.Table], Words]) -> NDArray[np.uint32]:
     parts = [rows.slice(first, ROWS_AT_ONCE) for first in range(0, rows.num_rows, ROWS_AT_ONCE)]
     if len(parts) > 1:
         with ThreadPoolExecutor(os.cpu_count()) as several:
-            marks = np.concatenate([*several.map(_mark_each, parts)])
+            marks = np.concatenate([*several.map(mark_each, parts)])
     else:
-        marks = _mark_each(rows)
+        marks = mark_each(rows)
     step = count_rows_a_mark(rows.num_rows)
     if step > 1:
         marks = np.add.reduceat(_mix(marks + np.arange(len(marks), dtype=np.uint64)), np.arange(0, len(marks), step))
-    return (marks >> np.uint64(32)).astype("<u4").tobytes()
+    elif mark_each is _mark_each:
+        marks = _mix(marks)
+    return (marks >> np.uint64(32)).astype(np.uint32)
 
 
 def _mark_each(rows: pa.Table) -> Words:
-    """Return 64 bits a row."""
+    """Return 64 bits a row: the cells as words, each times an odd number of its column, added up."""
+    marks = np.zeros(rows.num_rows, dtype=np.uint64)
+    factors = _list_factors(rows.num_columns)
+    for factor, name in zip(factors, rows.column_names, strict=True):
+        column = _join(rows[name])
+        kind = _kind_of(column)
+        if kind == _TEXT:
+            coded = _fill_text(column).dictionary_encode()
+            of_text = _fold(_sum_text(coded.dictionary.cast(pa.large_string())))
+            words = of_text.take(coded.indices.to_numpy(zero_copy_only=False))
+        else:
+            words = _fold(_numbers(column, kind).view("<u8"))
+        if column.null_count:
+            words[column.is_null().to_numpy(zero_copy_only=False)] = _ODD
+        words *= factor
+        marks += words
+    return marks
+
+
+def _sum_text(texts: pa.Array) -> Words:
+    """Return 64 bits a text: its bytes by eights, each times an odd number of its place, added up with its length."""
+    lengths, content = _split_text(texts)
+    starts = np.cumsum(lengths) - lengths
+    eights = (lengths + 7) >> 3
+    first = np.cumsum(eights) - eights
+    place = np.arange(int(eights.sum())) - np.repeat(first, eights)
+    padded = np.zeros(len(content) + 8, dtype=np.uint8)
+    padded[: len(content)] = np.frombuffer(content, dtype=np.uint8)
+    anywhere = np.ndarray((len(content) + 1,), dtype="<u8", buffer=padded, strides=(1,))
+    words = _fold(anywhere[np.repeat(starts, eights) + 8 * place], (first + eights - 1)[eights > 0], lengths[eights > 0])
+    words *= _list_factors(1 << int(eights.max(initial=0)).bit_length())[place]
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(words, dtype=np.uint64)])
+    return np.asarray(sums[first + eights] - sums[first] + lengths.astype(np.uint64) * _ODD, dtype=np.uint64)
+
+
+def _fold(words: Words, last: NDArray[np.int64] | None = None, lengths: NDArray[np.int64] | None = None) -> Words:
+    """Return words whose upper halves tell in the lower ones too: of two signs that change neither undoes the other.
+
+    Parameters
+    ----------
+    last, lengths : which words are the last of a text, and the bytes of that text: what lies behind its end does not count
+    """
+    folded = words.astype(np.uint64)
+    if last is not None and lengths is not None:
+        behind = (-lengths % 8 * 8).astype(np.uint64)
+        folded[last] = folded[last] << behind >> behind
+    folded ^= folded >> np.uint64(32)
+    return folded
+
+
+@lru_cache(maxsize=16)
+def _list_factors(count: int) -> Words:
+    """Return odd numbers of 64 bits, the same for ever."""
+    return _mix(np.arange(count, dtype=np.uint64)) | np.uint64(1)
+
+
+def _mark_each_before(rows: pa.Table) -> Words:
+    """Return 64 bits a row as links were marked before."""
     marks = np.zeros(rows.num_rows, dtype=np.uint64)
     for name in rows.column_names:
         column = _join(rows[name])
@@ -144,7 +226,7 @@ def _fill_text(column: pa.Array) -> pa.Array:
 
 
 def _text_words(column: pa.Array) -> Words:
-    """Return 64 bits a text, equal for equal texts; each distinct text is hashed once."""
+    """Return 64 bits a text, equal for equal texts, as links were marked before; each distinct text is hashed once."""
     coded = _fill_text(column).dictionary_encode()
     lengths, content = _split_text(coded.dictionary.cast(pa.large_string()))
     ends = np.concatenate([[0], np.cumsum(lengths)])

@@ -28,7 +28,7 @@ from gep.store.chain import (
     read_links,
     select_rows,
 )
-from gep.store.digest import count_rows_a_mark, hash_rows, mark_rows
+from gep.store.digest import compare_marks, count_rows_a_mark, hash_rows
 from gep.store.opening import open_empty, open_to_read
 
 if TYPE_CHECKING:
@@ -316,14 +316,10 @@ def _name_row(link: Link, rows: pa.Table, covered: list[str], *, gone: bool) -> 
     ----------
     gone : whether the table has fewer rows than were linked
     """
-    kept = np.frombuffer(link.row_marks, dtype="<u4").tolist()
     step = count_rows_a_mark(link.row_count)
     expected = say("the row as it was linked on {at:%Y-%m-%d %H:%M} UTC ({key})", at=link.linked_at, key=link.row_key)
-    now: list[int] = []
-    if rows.num_rows:
-        present = rows.select(covered)
-        whole = rows.num_rows == link.row_count or step == 1
-        now = np.frombuffer(mark_rows(present), dtype="<u4").tolist() if whole else []
+    whole = rows.num_rows and (rows.num_rows == link.row_count or step == 1)
+    kept, now = compare_marks(link.row_marks, rows.select(covered) if whole else None)
     at = next((at for at, (one, two) in enumerate(zip(kept, now, strict=False)) if one != two), min(len(kept), len(now)))
     first = link.first_row + at * step + 1
     if step > 1:

@@ -16,7 +16,7 @@ from conftest import Program
 from gep.messages.problems import Problems
 from gep.store import chain, digest
 from gep.store.chain import count_rows, link_new_rows, list_chained_tables, list_columns, read_head, select_rows
-from gep.store.digest import hash_rows, mark_rows
+from gep.store.digest import compare_marks, hash_rows, mark_rows
 from gep.store.opening import open_empty, open_to_read, open_to_write
 from gep.store.saving import save
 from gep.store.walk import walk_chain
@@ -370,7 +370,9 @@ def test_hashes_are_those_written_down() -> None:
     """The form of the hash is fixed: stores of today are walked by programs of later."""
     rows = pa.table({"a": pa.array([1, None, -3], pa.int64()), "b": [1.5, None, 0.1], "c": ["金溪", "", None]})
     assert hash_rows(rows) == "24cafb51de90970f23c203a27deeb93ad45b752911826cad01f679d3d352cd8a"
-    assert mark_rows(rows).hex() == "3eca234ecf48f27e03ae37b3"
+    assert mark_rows(rows).hex() == "3210b06740069950ef7248aa5e"
+    before = bytes.fromhex("3eca234ecf48f27e03ae37b3")
+    assert len({tuple(side) for side in compare_marks(before, rows)}) == 1
     assert len({hash_rows(pa.table({"c": one})) for one in (["ab", "c"], ["a", "bc"], ["", "abc"], [None, "abc"])}) == 4
 
 
@@ -387,4 +389,19 @@ def test_marks_are_of_each_row_alone_however_many_are_made_together() -> None:
     rows = pa.table({"number": [*numbers], "share": [number / 3 for number in numbers], "text": texts})
     marks = mark_rows(rows)
     for at in (0, 1, digest.ROWS_AT_ONCE - 1, digest.ROWS_AT_ONCE, len(numbers) - 1):
-        assert marks[4 * at : 4 * at + 4] == mark_rows(rows.slice(at, 1))
+        assert marks[4 * at + 1 : 4 * at + 5] == mark_rows(rows.slice(at, 1))[1:]
+
+
+def test_a_mark_tells_every_cell_and_two_signs_that_change_together() -> None:
+    text = "".join(chr(97 + at) for at in range(19))
+    rows = pa.table({"one": [1.5, 2.0], "two": [-3.0, 4.0], "text": [text, "金溪"], "number": [7, None]})
+    others = [
+        rows.set_column(0, "one", pa.array([-1.5, 2.0])).set_column(1, "two", pa.array([3.0, 4.0])),
+        *(rows.set_column(2, "text", pa.array([text[:at] + "?" + text[at + 1 :], "金溪"])) for at in range(19)),
+        *(rows.set_column(2, "text", pa.array([one, "金溪"])) for one in (text[:-1], text + "a", "", None, "\0")),
+        *(rows.set_column(3, "number", pa.array([one, None])) for one in (None, 0, 6, -7)),
+    ]
+    for other in others:
+        kept, now = compare_marks(mark_rows(rows), other)
+        assert kept[0] != now[0]
+        assert kept[1] == now[1]
