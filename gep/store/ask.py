@@ -60,7 +60,7 @@ NAMED: dict[str, tuple[str, str]] = {
         "SELECT * FROM account_state ORDER BY county, year, standard, run",
     ),
     "events": ("review: every step ever taken", "SELECT * FROM event ORDER BY event"),
-    "findings": ("what gep check found, with the written explanations", "SELECT * FROM explanation ORDER BY ALL"),
+    "findings": ("what the checks found, with the written explanations", "SELECT * FROM explanation ORDER BY ALL"),
     "runs": ("all runs with their hashes", "SELECT * EXCLUDE (standard_text) FROM run ORDER BY run"),
     "products": (
         "the newest catalogue of ecological products of each county and year",

@@ -43,10 +43,22 @@ def print_readable(value: float | None, unit: str, lang: str) -> tuple[str, str]
     return format_quantity(value / scale), f"{word}{shown}" if shown or not word else word.strip()
 
 
+def print_given(text: str, lang: str) -> str:
+    """Return a figure as it was given, number and unit, with powers raised and in Chinese the yuan of its year; the rest as it is."""
+    if lang == "zh":
+        text = re.sub(r"(?<![A-Za-z])CNY(?:_(\d{4}))?(?![A-Za-z_])", lambda found: f"元({found[1]})" if found[1] else "元", text)
+    return raise_powers(text)
+
+
+def raise_powers(text: str) -> str:
+    """Return a text with the powers in its units raised: m^3 is m³."""
+    return re.sub(r"(?<=[A-Za-z])\^(\d+)", lambda found: found[1].translate(_POWERS), text)
+
+
 def print_unit_readable(unit: str, lang: str) -> str:
     """Return a unit with its powers raised, in Chinese with the names that offices use."""
-    shown = re.sub(r"\^(\d+)", lambda found: found[1].translate(_POWERS), print_unit_in(unit, lang))
+    shown = raise_powers(print_unit_in(unit, lang))
     if lang == "zh":
         shown = re.sub(r"(?<![A-Za-z])(" + "|".join(_CHINESE) + r")(?![A-Za-z⁰-⁹²³])", lambda found: _CHINESE[found[1]], shown)
-    shown = shown.replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")
+    shown = shown.replace("ug/", "µg/").replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")
     return "" if shown in {"1", "1/年", "1/yr"} else shown

@@ -78,7 +78,7 @@ def _branch(stem: str, letter: str, zh: str, en: str, department: str) -> Branch
             unit="CNY/yr",
             axes=(axis,),
             zh=f"{zh}分产品产值",
-            en=f"Output value of a {en.lower()} product",
+            en=f"Output value of {'an' if en[0] in 'AEIOU' else 'a'} {en.lower()} product",
             department=STATISTICS,
             about="某产品的当年价产值;产量或单价不全时直接填产值。",
             extent=True,

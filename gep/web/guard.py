@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gep.messages.problems import Problem, Problems, RuleError
 from gep.messages.texts import say
+from gep.office.page_texts import list_on_page
 from gep.office.sessions import find_session
 from gep.office.tokens import find_token
 from gep.reference.regions import is_division_code
@@ -172,7 +173,7 @@ def _say_too_large(route: Route, site: Site, request: Request) -> Response:
 def show_problems(ask: Ask, route: Route, problems: Problems, status: int = 422) -> Response:
     """Return everything that was wrong, as a page or as JSON."""
     if wants_json(ask, route):
-        return ask.give(problems.as_dict(), status)
+        return ask.give(problems.as_dict() if route.api else list_on_page(problems), status)
     return show(ask, "problems.html", status, problems=problems.problems, title="This cannot be done as it stands")
 
 

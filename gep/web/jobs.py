@@ -24,6 +24,7 @@ from gep.office.jobs import (
     tell_job,
     turn_job,
 )
+from gep.office.page_texts import list_on_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -137,7 +138,7 @@ class Jobs:
         turn_job(self._office, job.id, DONE, str(made))
 
     def _fail(self, job: Job, problems: Problems) -> None:
-        turn_job(self._office, job.id, FAILED, json.dumps(problems.as_dict(), ensure_ascii=False))
+        turn_job(self._office, job.id, FAILED, json.dumps(list_on_page(problems), ensure_ascii=False))
 
 
 def is_open(job: Job) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored
 from gep.inputs.workbook.layout import read_texts
-from gep.messages.numbers import MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
+from gep.messages.numbers import MINUS, MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
 from gep.office.page_texts import say_on_page
@@ -23,12 +24,13 @@ from gep.office.rights import ROLES, Action
 from gep.paths import TEMPLATES
 from gep.products.thresholds import SEVERITIES
 from gep.reference.marks import UNVERIFIED
+from gep.reference.members import find_member_title
 from gep.reference.regions import read_regions
 from gep.reports.forms.html import mark_up
 from gep.reports.mathematics import say_first_known
 from gep.reports.words import read_words
 from gep.units.money import FEN_PER_YUAN
-from gep.units.readable import print_readable, print_unit_readable
+from gep.units.readable import print_given, print_readable, print_unit_readable
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ def make_environment() -> Environment:
         markup=mark_up,
         steps=shorten_numbers,
         unit=print_unit_readable,
+        given=print_given,
+        unit_word=print_unit_choice,
         unquoted=unquote,
     )
     made.globals.update(
@@ -74,6 +78,7 @@ def make_environment() -> Environment:
         place_name=name_place,
         form_title=name_form,
         id_title=name_id_of,
+        member_title=find_member_title,
         minute=_minute,
         now=print_now,
         doubtful=UNVERIFIED,
@@ -176,6 +181,13 @@ def print_quantity_in(value: float | None, unit: str, lang: str) -> str:
     return " ".join(filter(None, print_readable(value, unit, lang)))
 
 
+def print_unit_choice(unit: str, lang: str) -> str:
+    """Return a unit that a form offers as pages print it; what is sent stays as it is offered."""
+    if lang != "zh":
+        return unit
+    return re.sub(r"元_(\d{4})", r"元(\1)", re.sub(r"/(?:yr|a)(?![A-Za-z_])", "/年", unit.replace("ug/", "µg/")))
+
+
 def print_formula(html: str, lang: str) -> str:
     """Return a formula as the store keeps it, with what it says in words in the language of the reader."""
     return say_first_known(html, read_words(lang))
@@ -186,7 +198,7 @@ def print_yuan(fen: int | None) -> str:
     if fen is None:
         return "—"
     whole, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02}"
+    return f"{MINUS if fen < 0 else ''}{whole:,}.{rest:02}"
 
 
 def print_quantity(value: float | None) -> str:
@@ -202,7 +214,7 @@ def _minute(at: str) -> str:
 
 def print_change(share: float | None) -> str:
     """Return a change in percent with its sign; nothing where there is none."""
-    return f"{share * 100:+.1f} %" if is_known(share) else ""
+    return f"{share * 100:+.1f} %".replace("-", MINUS) if is_known(share) else ""
 
 
 def print_time(at: str | datetime) -> Markup:
