@@ -99,5 +99,8 @@ ON_PAGES = {
     "--standard ID or FILE names it": "choose the standard on the page of the account",
     "standard {name}, as chosen for this store (--standard names another)": "standard {name}, as chosen for this store (the page of the account chooses another)",
     "give --spreads FILE, or --by-mark K=30%": "there is a band once the account uses a coefficient whose row states a range",
+    "if the figure was corrected, say why with --correct": "if the figure was corrected, say why",
+    "--quality, --indicators or both": "a table of LAI, FVC and GPP, a table of own indicators, or both",
+    "series that gep products series entered with --keep": "series that were entered",
 }
 """English text of the catalogue that tells what to run → the text that tells people with a browser what to do."""
