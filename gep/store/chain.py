@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    import pyarrow as pa
 
     from gep.store.rows import Connection
 
@@ -145,6 +146,7 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
         return
     head, columns_of = read_head(connection), list_columns(connection)
     at = datetime.now(UTC).replace(tzinfo=None)
+    links: list[Link] = []
     for name, begin, end in new:
         columns, first = columns_of[name], begin
         for rows in _read_new(connection, name, columns, begin, end):
@@ -163,9 +165,11 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
                 head.sha256,
             )
             head = Head(link.link, link.compute_hash(), at)
-            places = ", ".join("?" for _ in vars(link))
-            connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", [*tuple(vars(link).values())[:-1], head.sha256])  # noqa: S608 - our own names
+            links.append(replace(link, link_sha256=head.sha256))
             first += rows.num_rows
+    for link in links:  # not before all rows were read: a table is read as a stream
+        places = ", ".join("?" for _ in vars(link))
+        connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", [*vars(link).values()])  # noqa: S608 - our own names
 
 
 def list_columns(connection: Connection) -> dict[str, dict[str, str]]:
@@ -201,5 +205,32 @@ def _read_new(
         if quick and connection.execute(f'SELECT count(*) FROM "{table}" WHERE {quick}').fetchall()[0][0] == end - first:  # noqa: S608 - our own names
             where = quick
     query = select_rows(table, columns) + (f" WHERE {where}" if where else "")
+    reader = RowReader(connection, query)
     for start in range(0, end - first, MOST_ROWS):
-        yield connection.sql(f"{query} LIMIT {MOST_ROWS} OFFSET {start}").to_arrow_table()
+        yield reader.take(min(MOST_ROWS, end - first - start))
+    reader.close()
+
+
+class RowReader:
+    """Reads the rows of a query in their order, so many at a time."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
+        self._batches = connection.sql(query).to_arrow_reader(100_000)
+        self._held = self._batches.schema.empty_table()
+
+    def take(self, count: int) -> pa.Table:
+        """Return the next rows, fewer where they run out."""
+        parts, have = [self._held], self._held.num_rows
+        while have < count:
+            try:
+                parts.append(pa.Table.from_batches([self._batches.read_next_batch()]))
+            except StopIteration:
+                break
+            have += parts[-1].num_rows
+        whole = pa.concat_tables(parts)
+        self._held = whole.slice(count)
+        return whole.slice(0, count)
+
+    def close(self) -> None:
+        """Let go of the table, so that the next one can be read."""
+        self._batches.close()

@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import mark_word, say
@@ -22,6 +21,7 @@ from gep.store.chain import (
     WRITTEN,
     Head,
     Link,
+    RowReader,
     count_rows,
     list_chained_tables,
     list_columns,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import pyarrow as pa
 
 SKEW = timedelta(minutes=10)
 """How far clocks of machines that share a store may be apart."""
@@ -235,7 +236,7 @@ def _check_table(
         return
     columns = known.columns[table]
     total, linked = known.rows[table], sum(one.row_count for one in links)
-    reader = _Reader(connection, table, columns)
+    reader = RowReader(connection, select_rows(table, columns))
     end = 0
     for one in links:
         covered = _read_covered(one)
@@ -340,31 +341,6 @@ def _show(rows: pa.Table, at: int) -> str:
     cells = [(name, rows[name][at].as_py()) for name in rows.column_names]
     shown = [f"{name} {str(value)[:24]}" for name, value in cells if value not in {None, ""}]
     return ", ".join(shown[:CELLS])
-
-
-class _Reader:
-    """Reads the rows of a table in their order, so many at a time."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> None:
-        self._batches = connection.sql(select_rows(table, columns)).to_arrow_reader(100_000)
-        self._held = self._batches.schema.empty_table()
-
-    def take(self, count: int) -> pa.Table:
-        """Return the next rows, fewer where they run out."""
-        parts, have = [self._held], self._held.num_rows
-        while have < count:
-            try:
-                parts.append(pa.Table.from_batches([self._batches.read_next_batch()]))
-            except StopIteration:
-                break
-            have += parts[-1].num_rows
-        whole = pa.concat_tables(parts)
-        self._held = whole.slice(count)
-        return whole.slice(0, count)
-
-    def close(self) -> None:
-        """Let go of the table, so that the next one can be read."""
-        self._batches.close()
 
 
 _SCHEMA = """
