@@ -8,8 +8,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gep.compensation.matching import find_misspelt, match_rows
+from gep.compensation.own_texts import read_own
 from gep.compensation.scheme import REQUIRED, As
 from gep.compensation.step_notes import make_code
+from gep.compensation.titles import name_in_both
 from gep.formula.exact import Column
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest
@@ -278,7 +280,12 @@ def list_required(ready: CheckedScheme) -> list[Problem]:
                 Problem(
                     ready.document.file,
                     line,
-                    say("the constant {name} of {id} is REQUIRED: {note}", name=name, id=ready.scheme.id, note=constant.note),
+                    say(
+                        "the constant {name} of {id} is REQUIRED: {note}",
+                        name=name_in_both(ready.scheme, name),
+                        id=ready.scheme.id,
+                        note=read_own(constant.note),
+                    ),
                     say("a decimal in {unit}", unit=constant.unit),
                     say("state it in a document with `extends: {id}`", id=ready.scheme.id),
                 )

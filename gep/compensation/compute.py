@@ -13,16 +13,18 @@ from gep.compensation.formulas import list_results
 from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen, list_contributions
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
+from gep.compensation.own_texts import read_own
 from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, hash_postings, settle
 from gep.compensation.step_notes import make_code
+from gep.compensation.titles import name_in_both
 from gep.compensation.unread import list_unread
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import Joined, join_list, say
+from gep.messages.texts import Joined, join_list, mark_word, say
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
@@ -266,15 +268,19 @@ def _check_invariants(ledger: Ledger) -> None:
             sides = [ledger.column(*path, "equal", str(side)) for side in range(len(invariant.equal))]
             numbers = [side.scalar for side in sides if side is not None and not side.axes]
             if len(set(numbers)) > 1:
-                found = invariant.text or say(
-                    "what must be equal is {numbers}",
-                    numbers=Joined((format_exact(number) for number in numbers), " and ", " 与 "),
+                found = (
+                    read_own(invariant.text)
+                    if invariant.text
+                    else say(
+                        "what must be equal is {numbers}",
+                        numbers=Joined((format_exact(number) for number in numbers), " and ", " 与 "),
+                    )
                 )
                 whose = "、".join(
                     name for side in range(len(invariant.equal)) for name in _counted(ledger, (*path, "equal", str(side)))
                 )
                 raise ledger.refused(
-                    path, f"{found}: {whose}" if whose else found, "the same number" if not invariant.text else ""
+                    path, Joined((found, whose), ": ", "：") if whose else found, "the same number" if not invariant.text else ""
                 )
         if invariant.fund_is_spent:
             name = invariant.fund_is_spent
@@ -373,10 +379,13 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     for name in values.constants:
         one = scheme.constants[name]
         if one.mark != "V":
-            found.append(
-                f"[{one.mark}] {name} = {one.value if isinstance(one.value, str) else 'a table'} {one.unit if one.unit != '1' else ''}".strip()
-                + (f": {one.note}" if one.note else "")
+            stands = (
+                f"{one.value} {one.unit if one.unit != '1' else ''}".strip()
+                if isinstance(one.value, str)
+                else mark_word("a table")
             )
+            stated = say("[{mark}] {name} = {number}", mark=one.mark, name=name_in_both(scheme, name), number=stands)
+            found.append(Joined((stated, read_own(one.note)), ": ", "：") if one.note else stated)
     parts = (
         say("[{mark}] settlement", mark=scheme.settlement.mark),
         say("[{mark}] rounding", mark=scheme.rounding.mark),
@@ -389,5 +398,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
         unit = tree.unit if isinstance(tree, ShownIn) else ""
         if number:
             shown = f"{format_exact(number / (convert_to_base(unit) if unit else 1))} {unit}".strip()
-            found.append(say("note: {name} = {number}: {text}", name=name, number=shown, text=text))
-    return (*found, *(say("open: {text}", text=text) for text in scheme.unknown))
+            found.append(
+                say("note: {name} = {number}: {text}", name=name_in_both(scheme, name), number=shown, text=read_own(text))
+            )
+    return (*found, *(say("open: {text}", text=read_own(text)) for text in scheme.unknown))

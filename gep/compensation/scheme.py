@@ -391,8 +391,8 @@ class Scheme(Part):
     inputs: dict[str, Input] = Field(default_factory=dict)
     constants: dict[str, Constant] = Field(default_factory=dict)
     values: dict[str, Expression] = Field(default_factory=dict)
-    titles: dict[str, str] = Field(default_factory=dict)
-    """Value or constant → what it is called on paper."""
+    titles: dict[str, str | BilingualTitle] = Field(default_factory=dict)
+    """Value or constant → what it is called on paper: in Chinese, or in both languages."""
     rule: tuple[AnyOperation, ...] = Field(min_length=1)
     settlement: Settlement
     late: Late | None = None
@@ -403,12 +403,6 @@ class Scheme(Part):
     """Value without axes → what to say with every result in which it is not zero."""
     unknown: tuple[str, ...] = ()
     """What the published texts do not settle, and how the document decides; told with every result."""
-
-
-def find_title(scheme: Scheme, name: str) -> str:
-    """Return what an input, constant or value is called on paper: its title, otherwise its id."""
-    one = scheme.inputs.get(name)
-    return (one.title if one is not None else "") or scheme.titles.get(name, name)
 
 
 UNITS = {"fen": 1, "yuan": 100, "100 yuan": 10_000, "10000 yuan": 1_000_000}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gep.compensation.own_texts import read_own
 from gep.explain.approved_figures import say_growth
 from gep.messages.catalogue import list_keyed
 from gep.messages.texts import say, say_in
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(r"(final|provisional|disputed|restated); ")
 """How the note of an input begins: the status of the fact."""
+_MARKED = re.compile(r"(\[[A-Z][^\]]*\] )?(.+)", re.DOTALL)
+"""The note of a constant: how far it is known, and the scheme's own text."""
 _CODE = re.compile(r"\[([a-z_]+)((?: [^\[\]]+)?)\]")
 
 _TEXTS: dict[str, Callable[..., str]] = {
@@ -65,4 +68,6 @@ def say_note(note: str, lang: str) -> str:
 
     if lang == "zh" and (status := _STATUS.match(note)):
         note = f"{list_keyed()[f'fact.{status[1]}'].zh}；{note[status.end() :]}"
-    return _CODE.sub(said, note)
+    note = _CODE.sub(said, note)
+    own = _MARKED.fullmatch(note)
+    return f"{own[1] or ''}{say_in(read_own(own[2]), lang)}" if own else note

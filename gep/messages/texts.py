@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+import re
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ def _chinese() -> dict[str, str]:
 
 _PLAIN = frozenset({str, float, int})
 """Types of values that are the same in both languages; a run says a million of them."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_BOTH = re.compile(r"(.*?[\u4e00-\u9fff].*?) \(([^\u4e00-\u9fff]*[A-Za-z][^\u4e00-\u9fff]*)\)", re.DOTALL)
+"""A text in Chinese, and in brackets behind it the same in English."""
 
 
 class Text(str):
@@ -152,6 +156,20 @@ _WIDE = str.maketrans("()", "（）")
 def name_title(one: Titled) -> Name:
     """Return the Chinese title of a thing as a string; in Chinese its id stands behind it in brackets."""
     return Name(one.title.zh, f"{one.title.zh.translate(_WIDE)}（{one.id}）")
+
+
+def read_both(text: str) -> str:
+    """Return a text that somebody wrote in both languages, `中文 (English)`, as one that knows itself in each.
+
+    A text in one language alone is looked up whole in the catalogue, and stays as it is where that does not have it.
+    """
+    found = _BOTH.fullmatch(text)
+    return Name(found[2], found[1]) if found else Word(text)
+
+
+def holds_chinese(text: str) -> bool:
+    """Return whether a text has a Chinese character."""
+    return _CHINESE.search(text) is not None
 
 
 def join_list(parts: Iterable[str]) -> Joined:

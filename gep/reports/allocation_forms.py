@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from gep.compensation.in_numbers import show_formulas
-from gep.compensation.scheme import find_title
+from gep.compensation.titles import find_title
 from gep.files.page import render_page
 from gep.files.writing import write_whole
 from gep.messages.problems import Problem, refuse, refuse_one

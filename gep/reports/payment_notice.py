@@ -11,10 +11,11 @@ from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.members import name_party
 from gep.compensation.run_rows import end_of
-from gep.compensation.scheme import FUND, find_title
+from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
+from gep.compensation.titles import find_title
 from gep.files.page import render_page
 from gep.files.writing import write_whole
 from gep.messages.problems import refuse_one

@@ -10,8 +10,9 @@ from gep.compensation.periods import describe_span
 from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.stored_words import say_step_name, say_stored, say_unit
+from gep.compensation.stored_words import say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
+from gep.compensation.titles import name_step
 from gep.messages.layout import measure_width, pad, wrap_text
 from gep.messages.texts import say, say_in, translate
 from gep.units.money import format_exact, format_plain_yuan, format_yuan, separate_thousands, write_in_words
@@ -107,7 +108,7 @@ def print_steps(result: Result, party: str, lang: str) -> Iterator[str]:
         where = " ".join(part for part in (step.place, step.period) if part)
         unit = say_unit(step.unit, lang)
         stage, operation = say_stored("stage", step.stage, lang), say_stored("operation", step.operation, lang)
-        named = f"{'' if operation == stage else operation} {say_step_name(step.name, lang)}".strip()
+        named = f"{'' if operation == stage else operation} {name_step(result.ready.scheme, step.stage, step.name, lang)}".strip()
         text = f"{pad(named, 38)} {pad(where, 12)} {separate_thousands(format_exact(step.value))} {unit}".rstrip()
         yield from wrap_text(
             text + (translate(lang, "  ({note})", note=say_note(step.note, lang)) if step.note else ""),

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from gep.compensation.step_notes import say_note
-from gep.compensation.stored_words import say_stored
+from gep.compensation.stored_words import say_stored, say_unit
+from gep.compensation.titles import find_title, name_step
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.numbers import MINUS, MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
@@ -116,6 +117,9 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
             "token": token,
             "say_stored": lambda kind, word: say_stored(kind, word, ask.lang),
             "say_note": lambda note: say_note(note, ask.lang),
+            "say_unit": lambda unit: say_unit(unit, ask.lang),
+            "name_step": lambda scheme, stage, name: name_step(scheme, stage, name, ask.lang),
+            "title_of": lambda scheme, name: find_title(scheme, name, ask.lang),
             "here": "",
             **values,
         }

@@ -30,6 +30,17 @@ def prepare(visitor: Visitor) -> int:
     return int(re.findall(r"/prepared/(\d+)", answer.headers["location"])[0])
 
 
+def test_the_page_of_a_scheme_is_in_the_language_of_the_reader(platform: Platform) -> None:
+    qian = platform.visit("qian")
+    weighted = words_of(qian.get("/money/scheme/gep-weighted-pool"))
+    for said in ("水质权重", "收付方 · 年"):
+        assert said in weighted, said
+    pool = words_of(qian.get("/money/scheme/jian-pool"))
+    assert "每季每项指标未达到的扣减额（per_missed）" in pool
+    for said in ("party · year", "deduction for an indicator", "REQUIRED 万元"):
+        assert said not in weighted + pool, said
+
+
 def test_one_prepares_another_confirms_and_only_then_it_is_booked(platform: Platform) -> None:
     store = Store(platform.office.path.with_name("gep.duckdb"))
     qian, sun = platform.visit("qian"), platform.visit("sun")

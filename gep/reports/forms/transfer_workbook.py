@@ -13,10 +13,10 @@ import xlsxwriter
 from gep.compensation.booking import name_fund
 from gep.compensation.members import name_party
 from gep.compensation.run_rows import end_of
-from gep.compensation.scheme import find_title
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
+from gep.compensation.titles import find_title
 from gep.files.sheet_pages import SPARE, UPRIGHT, fit_widths, set_height, set_page
 from gep.files.writing import write_file
 from gep.messages.layout import measure_width
