@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from gep.compensation.check import check
 from gep.compensation.checked import CheckedScheme
 from gep.compensation.formulas import list_written_formulas, read_formulas
+from gep.compensation.pinned_sets import pin_sets
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.compensation.tables import fill_in_tables
 from gep.files.yaml_lines import Document, describe_expectation, read_document
@@ -43,7 +44,7 @@ def check_document(document: Document) -> CheckedScheme:
     ------
     Problems : everything in it that is not valid, with lines
     """
-    document = fill_in_tables(_extended(document, ()))
+    document = pin_sets(fill_in_tables(_extended(document, ())))
     content = document.content
     try:
         scheme = Scheme.model_validate(content)

@@ -132,6 +132,8 @@ class FromIndicators(Part):
     """yes: scored only on the indicators that are known for every place."""
     decimals: int = Field(default=6, ge=0, le=10)
     """To so many decimals the result is rounded, half to even, before it counts."""
+    sha256: str = ""
+    """Of the two files of the set, as the scheme was read or registered with them."""
 
 
 class As(Part):

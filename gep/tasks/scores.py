@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.compensation.account_figures import make_fact
 from gep.compensation.facts import ACCOUNT, OF_INDICATORS, Fact, Facts
 from gep.compensation.members import find_members
+from gep.compensation.pinned_sets import find_set
 from gep.indicators.assess import MET, NOT_MET
 from gep.indicators.query import ask
 from gep.indicators.sets import load_set
@@ -20,6 +20,7 @@ from gep.tasks.account_figures import read_approved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.scheme import FromIndicators
@@ -82,8 +83,27 @@ def add_scores(ready: CheckedScheme, facts: Facts, year: int, figures: Sequence[
 
 
 def _find_set(ready: CheckedScheme, one: FromIndicators) -> IndicatorSet:
-    beside = Path(ready.document.file).parent / one.set
-    return load_set(str(beside) if one.set.endswith((".yaml", ".yml")) else one.set)
+    """Return the set that an input scores by.
+
+    Raises
+    ------
+    Problems : there is none, it is not valid, or it is not the one that the scheme was registered with
+    """
+    found = load_set(str(find_set(ready.document, one.set)) if one.set.endswith((".yaml", ".yml")) else one.set)
+    if one.sha256 and found.sha256 != one.sha256:
+        scheme = ready.scheme
+        refuse_one(
+            one.set,
+            say(
+                "the set of indicators {set} is not the one that {id} {version} was registered with",
+                set=one.set,
+                id=scheme.id,
+                version=scheme.version,
+            ),
+            say("a set with the hash {hash}", hash=one.sha256[:16]),
+            "a changed set makes a new version of the scheme: register it with a reason",
+        )
+    return found
 
 
 def _score(

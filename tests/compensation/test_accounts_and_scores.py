@@ -258,3 +258,22 @@ def test_figures_of_indicators_are_uploaded_beside_the_facts_as_the_command_read
     check_both(refused.value)
     with pytest.raises(Problems, match="takes no scores of indicators"):
         compute_scheme(desk, "jx-basin-pool", 2016, {"figures.csv": figures.encode()})
+
+
+def test_a_changed_set_of_indicators_makes_a_new_version_of_the_scheme(
+    gep: Program, scored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ("--store", str(scored / "gep.duckdb"))
+    command = ("compensate", str(scored / "scored.yaml"), "2022", "--inputs", str(scored / "facts.csv"), *store)
+    posted = (*command, "--indicators", str(scored / "figures.csv"), "--post", "--by", "张三")
+    gep("scheme", "register", str(scored / "scored.yaml"), "--by", "张三", *store)
+    (scored / "toy-set.csv").write_text(TABLE.replace(">=80,higher,no,0,100", ">=60,higher,no,0,100"), "utf-8")
+    assert "the text of toy-scored 1 is not the one registered as number 1" in gep(*posted, code=2).stderr
+    monkeypatch.chdir(scored)
+    by_id = (Store(scored / "gep.duckdb"), "toy-scored", 2022, [scored / "facts.csv"], (), "", [scored / "figures.csv"])
+    with pytest.raises(Problems, match="is not the one that toy-scored 1 was registered with") as refused:
+        compensate(*by_id)
+    check_both(refused.value)
+    (scored / "toy-set.csv").write_text(TABLE, "utf-8")
+    assert compensate(*by_id).base.net()["jinxi"] > 0
+    assert "gep transfers --confirm 1" in gep(*posted).stderr

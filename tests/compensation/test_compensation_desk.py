@@ -160,7 +160,7 @@ def test_the_province_with_its_accounts(gep: Program, grids: Path) -> None:
 
 def test_every_unknown_is_named(gep: Program) -> None:
     said = gep("compensate", "lushui", "2020", "--store", gep.store, code=2).stderr
-    assert "the constant monthly_sum of lushui is REQUIRED: 每月补偿金额未见公布" in said
+    assert "the constant monthly_sum of lushui is REQUIRED: the sum for a month was not found" in said
     assert "no version of lushui is in force for 2015" in gep("compensate", "lushui", "2015", "--store", gep.store, code=2).stderr
     assert "did you mean lushui?" in gep("compensate", "lushi", "2020", "--store", gep.store, code=2).stderr
     assert "is REQUIRED" in gep("compensate", "jx-county-pair", "2020", "--store", gep.store, code=2).stderr
@@ -404,7 +404,7 @@ def test_the_notice_says_what_was_computed(tmp_path: Path) -> None:
     for party, fen in result.net().items():
         assert format_yuan(fen) in html
         assert write_in_words(fen) in html, party
-    assert "residual = 0.1 亿元" in html
+    assert "公布总额与分项之差（residual） = 0.1 亿元" in html
     from gep.reports.forms.transfer_workbook import write_sheet
     from gep.reports.payment_notice import write_notice
 
