@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
