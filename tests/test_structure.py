@@ -69,6 +69,7 @@ FRONTIERS = {
     "python_calamine": {"files/value_workbooks.py"},
     "click": {"cli.py", "commands/"},
     "rasterio": {"space/"},
+    "pyhdf": {"space/hdf4.py"},
     "shapely": {"space/"},
     "pyogrio": {"space/"},
     "pyproj": {"space/"},

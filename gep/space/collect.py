@@ -9,6 +9,7 @@ from rasterio.errors import RasterioError
 
 from gep.messages.problems import Problem, Problems
 from gep.space.confined import open_confined
+from gep.space.hdf4 import is_hdf4, look_at_hdf4
 from gep.space.names import RasterName, read_raster_names
 from gep.space.sources import look_at
 from gep.space.stacks import MEAN, SUM, make_mosaic
@@ -42,7 +43,10 @@ def look_at_all(text: str, *, every_band: bool = False) -> list[Raster]:
         bands = range(1, _count_bands(name) + 1) if every_band and not name.band else (name.band,)
         for band in bands:
             try:
-                found.append(look_at(name.path, name.variable, band, name.crs))
+                if is_hdf4(name.path):
+                    found.append(look_at_hdf4(name.path, name.variable, name.crs))
+                else:
+                    found.append(look_at(name.path, name.variable, band, name.crs))
             except Problems as error:
                 problems += error.problems
                 break

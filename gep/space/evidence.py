@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import Joined, join_list, say
 from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.space.confined import open_confined
-from gep.space.products import find_fills_of_scheme, list_land_products
+from gep.space.hdf4 import Hdf4Raster
+from gep.space.products import find_fills_of_scheme, list_land_products, read_words
+from gep.space.stacks import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,7 +55,7 @@ def recognise_crosswalk(land: Raster, codes: set[int]) -> tuple[Crosswalk, str]:
     ------
     Problems : the file does not say which product it is, says several, or one whose classes do not fit
     """
-    found = {scheme: why for scheme, (_, why) in _find_evidence(Path(land.path), codes).items() if scheme}
+    found = {scheme: why for scheme, (_, why) in _find_evidence(land, codes).items() if scheme}
     fitting = {
         scheme: why
         for scheme, why in found.items()
@@ -90,8 +93,7 @@ def check_stated_classes(land: Raster, crosswalk: Crosswalk, read_codes: Callabl
     """
     if not crosswalk.is_shipped:
         return
-    path = Path(land.path)
-    found = _find_evidence(path, read_codes() if _has_labels(path) else set())
+    found = _find_evidence(land, read_codes() if _has_labels(land) else set())
     if not found or crosswalk.scheme in found:
         return
     scheme, (product, why) = next(iter(found.items()))
@@ -108,18 +110,22 @@ def check_stated_classes(land: Raster, crosswalk: Crosswalk, read_codes: Callabl
     )
 
 
-def _find_evidence(path: Path, codes: set[int]) -> dict[str, tuple[str, str]]:
+def _find_evidence(land: Raster, codes: set[int]) -> dict[str, tuple[str, str]]:
     """Return which schemes a file speaks for, the product and by what; the scheme is empty of a product without a crosswalk.
 
     Such a product goes before all others.
     """
-    with open_confined(path) as source:
-        tags = {**source.tags(), **source.tags(1), "description": source.descriptions[0] or ""}
-        try:
-            colours = source.colormap(1)
-        except ValueError:
-            colours = {}
-    said = " ".join(f"{name} {value}" for name, value in tags.items()).casefold()
+    land = land.parts[0] if isinstance(land, Stack) else land
+    path = Path(land.path)
+    colours: dict[int, tuple[int, ...]] = {}
+    if isinstance(land, Hdf4Raster):
+        said = read_words(land).casefold()
+    else:
+        with open_confined(land.dataset or path) as source:
+            tags = {**source.tags(), **source.tags(1), "description": source.descriptions[0] or ""}
+            with suppress(ValueError):  # it has none
+                colours = source.colormap(1)
+        said = " ".join(f"{name} {value}" for name, value in tags.items()).casefold()
     name = path.name.casefold()
     found: dict[str, tuple[str, str]] = {}
     if _RENUMBERED.search(name):
@@ -142,9 +148,13 @@ def _find_evidence(path: Path, codes: set[int]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _has_labels(path: Path) -> bool:
+def _has_labels(land: Raster) -> bool:
     """Whether a file has colours or names of categories."""
-    with open_confined(path) as source:
+    land = land.parts[0] if isinstance(land, Stack) else land
+    if isinstance(land, Hdf4Raster):
+        return False
+    path = Path(land.path)
+    with open_confined(land.dataset or path) as source:
         try:
             return bool(source.colormap(1)) or bool(_read_categories(path))
         except ValueError:

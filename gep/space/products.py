@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gep.files.lists import read_list
 from gep.paths import LISTS
 from gep.space.confined import open_confined
+from gep.space.hdf4 import Hdf4Raster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,12 +117,16 @@ def recognise_driver(raster: Raster, variable: str, said: str) -> Product | None
 
 def read_words(raster: Raster) -> str:
     """Return what a raster says of itself: its name, its tags and those of its band, its description."""
+    if isinstance(raster, Hdf4Raster):
+        return " ".join([raster.path.rpartition("/")[2], *(f"{name} {value}" for name, value in raster.tags)])
     with open_confined(raster.dataset or raster.path) as source:
         return " ".join([raster.path.rpartition("/")[2], *_words(source, raster.band)])
 
 
 def read_tags(raster: Raster) -> dict[str, str]:
     """Return the tags of a raster and its band, names in small letters; the band's go before."""
+    if isinstance(raster, Hdf4Raster):
+        return {name.casefold(): value for name, value in raster.tags}
     with open_confined(raster.dataset or raster.path) as source:
         return {name.casefold(): value for tags in (source.tags(), source.tags(raster.band)) for name, value in tags.items()}
 

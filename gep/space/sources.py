@@ -29,9 +29,6 @@ NOT_CREDIBLE = 4_000_000_000
 STRONGEST_COMPRESSION = 2000
 """No usual compression makes real rasters smaller by more than this."""
 
-
-HDF4 = b"\x0e\x03\x13\x01"
-"""How files of HDF4 begin, as NASA distributes MODIS."""
 _NAMED = 12
 """Rasters of a container that are named in a refusal."""
 
@@ -142,13 +139,6 @@ def look_at(path: Path, variable: str = "", band: int = 0, crs: str = "") -> Ras
                     return _described(path, inner, band, crs, inner.name)
             return _described(path, source, band, crs, "")
     except RasterioError as error:
-        if _is_hdf4(path):
-            raise describe_wrong_file(
-                path,
-                say("this is HDF4, which the GDAL of this program does not read"),
-                "a raster such as a GeoTIFF",
-                "QGIS, or gdal_translate of a GDAL with HDF4 (conda has one): gdal_translate SUBDATASET ONE.tif; gdalinfo lists the subdatasets",
-            ) from None
         raise describe_wrong_file(
             path, say("the file cannot be read as a raster: {why}", why=explain_reason(error)), "a raster such as a GeoTIFF"
         ) from None
@@ -157,11 +147,6 @@ def look_at(path: Path, variable: str = "", band: int = 0, crs: str = "") -> Ras
 def _is_only_variable(source: Any, variable: str) -> bool:
     """Whether a container holds one raster of this name, which GDAL opens as the file itself."""
     return not source.subdatasets and source.count > 0 and source.tags(1).get("NETCDF_VARNAME") == variable.strip("/")
-
-
-def _is_hdf4(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(HDF4)) == HDF4
 
 
 def _find_variable(path: Path, source: Any, variable: str) -> str:

@@ -262,15 +262,6 @@ def test_a_projection_is_stated_by_hand_with_a_word_about_it(tmp_path: Path) -> 
     assert "the call states EPSG:3857, the file states EPSG:4326" in refused(tmp_path, land=f"{land}|crs=EPSG:3857")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_hdf4_says_what_to_convert_it_with(gep: Program, tmp_path: Path, lang: str) -> None:
-    file = tmp_path / "MOD17A3HGF.A2022001.h28v06.061.hdf"
-    file.write_bytes(b"\x0e\x03\x13\x01" + bytes(4096))
-    said = gep("terrain", str(file), "-o", str(tmp_path / "ls.tif"), "--lang", lang, code=2).stderr
-    assert "HDF4" in said
-    assert "gdal_translate" in said
-
-
 def test_the_only_variable_of_a_netcdf_may_be_named(gep: Program, tmp_path: Path) -> None:
     file = tmp_path / "cpc.nc"
     with netcdf_file(file, "w") as written:
