@@ -11,7 +11,7 @@ from gep.files.written_numbers import NUMBER, find_false_digits, narrow_digits, 
 from gep.messages.suggest import find_closest
 from gep.messages.texts import join_list, name_id, say
 from gep.reference.regions import find, find_retired, read_regions, suggest_divisions
-from gep.units.registry import UnitError, parse_unit
+from gep.units.registry import is_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -113,15 +113,6 @@ def _plain_number(text: str) -> str:
     """Return a text without what surrounds a number in it: quotes, an equals sign, characters nobody sees; one kind of dash and space."""
     plain = clean_text(narrow_digits(text)).translate(_DASHES).translate(_SPACES)
     return plain.lstrip("=").strip().strip("'\"").strip()
-
-
-def is_unit(text: str) -> bool:
-    """Return whether a text is a unit."""
-    try:
-        parse_unit(text)
-    except UnitError:
-        return False
-    return True
 
 
 def _is_known_unit(text: str) -> bool:

@@ -9,12 +9,12 @@ import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Leaf, Observed
 from gep.inputs import hints
-from gep.inputs.hints import is_unit
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import fits_leaf
 from gep.inputs.wholes import is_additive
 from gep.messages.texts import Text, join_list, mark_word, name_id, say
 from gep.reference.members import is_ecosystem, name_member, read_ecosystems, read_pollutants
+from gep.units.registry import is_unit
 from gep.variables.base import price_index
 
 if TYPE_CHECKING:

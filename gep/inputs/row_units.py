@@ -11,7 +11,7 @@ from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
 from gep.inputs.months import is_per_month
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
-from gep.messages.texts import Text, name_id, say
+from gep.messages.texts import Text, join_list, name_id, say
 from gep.reference.periods import is_period, list_years
 from gep.units.registry import (
     UnitError,
@@ -20,8 +20,10 @@ from gep.units.registry import (
     find_yearly_factor,
     name_unit,
     parse_unit,
+    print_unit,
     remove_price_year,
 )
+from gep.units.repairs import suggest_unit
 from gep.variables.bounds import LARGEST
 
 if TYPE_CHECKING:
@@ -80,10 +82,42 @@ def convert_units(
                     )
                 ),
                 expected,
+                finder.guess(suggest_unit_of, leaf, text),
                 column="cell_unit",
             )
     return factors, price_years
 
+
+def suggest_unit_of(leaf: Leaf, text: str) -> Text | str:
+    """Return a hint what to write in place of a unit that does not fit a variable: another spelling, else units that fit; empty if none."""
+    if unit := suggest_unit(text, lambda one: fits_leaf(leaf, one)):
+        return say("write {text}", text=unit)
+    own = leaf.unit if leaf.unit == "1" else print_unit(leaf.unit)
+    fitting = [one for one in (own, *_COMMON) if fits_leaf(leaf, one)]
+    return say("write the figure in one of {units}", units=join_list(fitting[:_OFFERED])) if fitting else ""
+
+
+_COMMON = [
+    "ha",
+    "亩",
+    "km2",
+    "t",
+    "万t",
+    "kg",
+    "m3",
+    "万m3",
+    "亿m3",
+    "万元",
+    "亿元",
+    "h",
+    "m",
+    "mm",
+    "万人",
+    "万人次",
+    "万kWh",
+    "%",
+]
+_OFFERED = 4
 
 DEPTH = "mm/yr"
 """Unit of rain and evapotranspiration, of which offices have months."""

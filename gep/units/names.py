@@ -32,9 +32,27 @@ def find_unknown_name(written: str) -> str:
 
 
 def find_instead(name: str) -> str:
-    """Return what to write in place of a name that is read in more than one way or is of another system; empty if nothing is known."""
-    found = read_unit_names().get(name)
-    return found["instead"] if found else ""
+    """Return what to write in place of a name that is read in more than one way; empty if nothing is known.
+
+    A numeral before the name and a power behind it stay: km2 for Km2, 万t for 万T.
+    """
+    bare = strip_numeral(name)
+    for stem, power in ((name, ""), (bare, ""), (bare[:-1], bare[-1:])):
+        found = read_unit_names().get(stem)
+        if found and found["instead"] and power in {"", "2", "3"}:
+            return ", ".join(f"{name[: len(name) - len(stem) - len(power)]}{one}{power}" for one in found["instead"].split(", "))
+    return ""
+
+
+def strip_numeral(name: str) -> str:
+    """Return a name without the Chinese numeral before it: 美元 of 万美元."""
+    return _NUMERAL.sub("", name, count=1) if _NUMERAL.match(name) else name
+
+
+@cache
+def list_known_names() -> tuple[str, ...]:
+    """Return the names that may be written."""
+    return tuple(name for name, row in read_unit_names().items() if row["size"])
 
 
 @cache

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import Name, Text, mark_word, say
 from gep.units.measure import Measure, sort_powers
-from gep.units.names import find_instead, find_unknown_name
+from gep.units.names import find_unknown_name
+from gep.units.repairs import say_no_unit
 from gep.units.table import DEFINITIONS, look_up_measure
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ PRICE_YEARS = range(1978, 2101)
 
 class UnitError(ValueError):
     """A unit that cannot be read, or two that measure different things; its first argument says which, in both languages."""
+
+
+class _UnknownUnitError(UnitError):
+    """A text that is no unit: the refusal without a repair, and the name that is not in the list, or an empty text."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ _POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{
 _SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
+_NEGATIVE = re.compile(r"(?<![A-Za-z0-9_.^])(ha|a|yr|kg|g|t|L|MJ|kJ)(-[1-3])(?![0-9])")
+"""Powers as scientists write them, t ha-1 a-1."""
+_PARTED_NUMERAL = re.compile(r"(?:(?<=[/(*])|(?<=^))\s*(千万|百万|[百千万亿])\s+(?=[\u4e00-\u9fff])")
+"""万 元: a numeral and a space before what it counts."""
 _COUNTED = re.compile(r"(千万|百万|[百千万亿])\s*([A-Za-zµμ][A-Za-z0-9_]*(?:\^-?\d+)?)")
 """万m³ is ten thousand cubic metres, not the cube of ten kilometres: a Chinese numeral counts what follows, power and all."""
 _MONEY = re.compile(r"(?:(?:千万|百万|万|亿|千|百)?(?:元|人民币)|yuan|CNY|RMB)(?:_(\d{4}))?(?![A-Za-z])")
@@ -93,23 +102,19 @@ def parse_unit(text: str) -> Unit:
     ------
     UnitError : the text is no unit, holds a name that is not in the list, or holds money of two different years
     """
+    try:
+        return _read_unit(text)
+    except _UnknownUnitError as error:
+        raise UnitError(say_no_unit(text[:_LONGEST], error.args[0], error.args[1], is_unit)) from None
+
+
+def _read_unit(text: str) -> Unit:
+    """Return the unit that a text means; where it is none, the refusal has no repair yet."""
     scale, written = split_scale(text)
     if not _can_be_parsed(written) or "倍" in text or ("%" in written and not _PERCENT.fullmatch(written)):
-        msg = say("{text!r} is not a unit", text=text[:_LONGEST])
-        raise UnitError(msg)
+        raise _UnknownUnitError(say("{text!r} is not a unit", text=text[:_LONGEST]), "")
     if unknown := find_unknown_name(written):
-        instead = find_instead(unknown)
-        msg = (
-            say(
-                "{text!r} is not a unit: {name!r} can be read in several ways, write {instead}",
-                text=text,
-                name=unknown,
-                instead=instead,
-            )
-            if instead
-            else say("{text!r} is not a unit", text=text)
-        )
-        raise UnitError(msg)
+        raise _UnknownUnitError(say("{text!r} is not a unit", text=text), unknown)
     found = _MONEY.findall(written)
     years = {int(year) for year in found if year}
     if len(years) > 1:
@@ -120,6 +125,15 @@ def parse_unit(text: str) -> Unit:
     measure = look_up_measure(written, dated_once) or derive_measure(written, text)
     is_money = any(name.startswith("[money") for name, _ in measure.dimensions)
     return Unit(text, scale, measure, price_year, is_money)
+
+
+def is_unit(text: str) -> bool:
+    """Return whether a text is a unit."""
+    try:
+        _read_unit(text)
+    except UnitError:
+        return False
+    return True
 
 
 def derive_measure(written: str, text: str) -> Measure:
@@ -143,11 +157,9 @@ def derive_measure(written: str, text: str) -> Measure:
             raise OverflowError(size)
         measure = Measure(size, sort_powers(unit._units), sort_powers(unit.dimensionality))  # noqa: SLF001 - pint has no other way to the names
     except Exception as error:  # pint raises AttributeError, tokenize errors, ValueError and more for bad texts
-        msg = say("{text!r} is not a unit", text=text)
-        raise UnitError(msg) from error
+        raise _UnknownUnitError(say("{text!r} is not a unit", text=text), "") from error
     if magnitude != 1:
-        msg = say("{text!r} is a number with a unit, not a unit", text=text)
-        raise UnitError(msg)
+        raise _UnknownUnitError(say("{text!r} is a number with a unit, not a unit", text=text), "")
     return measure
 
 
@@ -171,7 +183,8 @@ def _normalise(text: str) -> str:
     written = _IN_WORDS.get(written, written)
     written = _SUBSTANCE.sub(lambda found: f"{_IN_WORDS.get(found[1], found[1])}_{found[2]}", written)
     written = written.replace("吨_", "t_").replace("RMB", "CNY")
-    return _COUNTED.sub(r"(\1倍*\2)", _BARE_POWER.sub(r"\1^\2", written))
+    written = _PARTED_NUMERAL.sub(r"\1", written)
+    return _COUNTED.sub(r"(\1倍*\2)", _NEGATIVE.sub(r"\1^\2", _BARE_POWER.sub(r"\1^\2", written)))
 
 
 def _can_be_parsed(written: str) -> bool:

@@ -7,9 +7,12 @@ from fractions import Fraction
 
 import pytest
 
+from gep.inputs.row_units import fits_leaf, suggest_unit_of
 from gep.units.exact import convert_to_base, find_dimension
 from gep.units.names import read_unit_names
 from gep.units.registry import UnitError, find_factor, make_registry, parse_unit
+from gep.units.repairs import read_other_units
+from gep.variables.catalogue import VARIABLES
 
 NUMERALS = {"百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 NAMES = {name: row for name, row in read_unit_names().items() if row["size"]}
@@ -146,3 +149,74 @@ def test_a_share_of_time_is_no_plain_number(given: str, wanted: str) -> None:
 )
 def test_a_share_of_time_is_a_share_of_time(given: str, wanted: str, by: float) -> None:
     assert find_factor(given, wanted) == pytest.approx(by)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        *(
+            ("万 吨", "万t"),
+            ("亿 元", "亿元"),
+            ("元/万 吨", "元/万吨"),
+            ("百 公顷", "百ha"),
+            ("万 立方", "万m3"),
+            ("亿立方", "亿m3"),
+        ),
+        *(("t ha-1 a-1", "t/(ha*a)"), ("t·hm-2·yr-1", "t/(hm2*yr)"), ("gC m-2 a-1", "g_C/(m2*a)"), ("元/立方", "元/m3")),
+        *(("MJ·mm·hm-2·h-1·a-1", "MJ*mm/(ha*h*a)"), ("万公吨/年", "万t/yr"), ("斤/市亩", "kg/亩*0"), ("万吨标煤", "万tce")),
+    ],
+)
+def test_another_spelling_has_the_same_size(text: str, same: str) -> None:
+    assert convert_to_base(text) == (convert_to_base("斤/亩") if same.endswith("*0") else convert_to_base(same))
+
+
+REPAIRED = {
+    "人 次": "人次",
+    "单位：万元": "万元",
+    "万元（当年价）": "万元",
+    "万元(2020年不变价)": "万元_2020",
+    "2020年万元": "万元_2020",
+    "元(2020)": "元_2020",
+    "Km2": "km2",
+    "Ha": "ha",
+    "千分之": "‰",
+    "人时": "小时",
+}
+
+
+@pytest.mark.parametrize(("text", "written"), REPAIRED.items())
+def test_a_refusal_says_what_to_write_and_that_is_read(text: str, written: str) -> None:
+    with pytest.raises(UnitError, match=rf"is not a unit: .*write {re.escape(written)}$"):
+        parse_unit(text)
+    parse_unit(written)
+
+
+@pytest.mark.parametrize("text", ["吨(干重)", "元(干)", "万元(1200)", "t/h·m·", "万元（不含税）"])
+def test_a_remark_that_says_something_else_is_not_left_out(text: str) -> None:
+    with pytest.raises(UnitError, match=r"is (not a unit|a number with a unit, not a unit)$"):
+        parse_unit(text)
+
+
+@pytest.mark.parametrize("name", read_other_units())
+def test_a_figure_in_another_unit_has_to_be_turned_first(name: str) -> None:
+    into = read_other_units()[name]
+    for text in (name, f"t/{name}", *([] if name == "$" else [f"万{name}"])):
+        with pytest.raises(UnitError, match=f"turn the figure into {re.escape(into)} and write that unit"):
+            parse_unit(text)
+    for one in into.split(", "):
+        parse_unit(one)
+
+
+@pytest.mark.parametrize("name", [name for name, row in read_unit_names().items() if row["instead"]])
+def test_what_is_to_be_written_instead_is_a_unit(name: str) -> None:
+    for one in re.split(", | or ", read_unit_names()[name]["instead"]):
+        parse_unit(one)
+
+
+def test_every_unit_that_a_refusal_offers_fits_its_variable() -> None:
+    for leaf in VARIABLES.values():
+        hint = suggest_unit_of(leaf, "?")
+        assert hint.startswith("write the figure in one of "), leaf.id
+        for unit in re.split(", | and ", hint.removeprefix("write the figure in one of ")):
+            assert fits_leaf(leaf, unit), (leaf.id, unit)
+    assert suggest_unit_of(VARIABLES["recreation_hours"], "h/a·万") != ""
