@@ -113,9 +113,6 @@ def read_facts(paths: Iterable[Path]) -> Facts:
         problems += wrong
         if table is None:
             continue
-        cut = table.find_cut_end({"value", "unit", "period"})
-        if cut is not None:
-            problems.append(cut)
         digest.update(path.read_bytes())
         columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
         at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")

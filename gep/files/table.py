@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from gep.files.dittos import find_dittos, stands_for_another
 from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded, require_readable
 from gep.files.written_numbers import THOUSANDS
@@ -40,6 +41,8 @@ DECIMAL_COMMAS = ";"
 
 _TWO_BYTES = "\u07ff"
 """The last letter that UTF-8 writes in two bytes; Chinese takes three."""
+_PROSE = {"source", "note", "notes", "remark", "reason"}
+"""Columns of words that nothing is counted from; a cut one loses no figure."""
 _INDEX = re.compile(r"__index_level_\d+__")
 """The numbers of rows that pandas writes beside a table; they are no figures."""
 
@@ -72,21 +75,48 @@ class Table:
         return Problem(self.file, int(self.lines[-1].as_py()), said, expected, hint)
 
 
-def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[Table | None, list[Problem]]:
+def read_table(
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), *, judge_end: bool = True
+) -> tuple[Table | None, list[Problem]]:
     """Return a table with exactly the columns asked for, and everything that is wrong with the file as a table.
 
-    Nothing is raised: a file that cannot be read is a problem among the others.
+    Nothing is raised: a file that cannot be read is a problem among the others. Cells that stand for others (同上) are refused, but
+    for sources and notes, and a file that ends in a cell without an end of line.
 
     Parameters
     ----------
-    path     : a file of text (UTF-8, GBK or UTF-16; commas, tabs or semicolons), Parquet or a workbook, told apart by its ending
-    required : columns that the file must have
-    optional : columns that it may have; an absent one is empty
+    path      : a file of text (UTF-8, GBK or UTF-16; commas, tabs or semicolons), Parquet or a workbook, told apart by its ending
+    required  : columns that the file must have
+    optional  : columns that it may have; an absent one is empty
+    judge_end : whether a last cell that may be cut off is a problem
 
     Returns
     -------
     the table, None where the file has no usable header or cannot be read; and the problems, empty where there are none
     """
+    table, problems = _read(path, required, optional)
+    if table is None:
+        return None, problems
+    if dittos := _find_dittos(table):
+        return None, [*problems, *dittos]
+    cut = table.find_cut_end({*required, *optional} - _PROSE) if judge_end else None
+    return table, [*problems, *([cut] if cut else [])]
+
+
+def _find_dittos(table: Table) -> list[Problem]:
+    """Return a problem for every column in which cells stand for others."""
+    texts = {}
+    for name in table.columns.column_names:
+        column = table.columns[name]
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            found = [text for text in column.unique().to_pylist() if text and stands_for_another(text)]
+            if found:
+                texts[name] = [text or "" for text in column.to_pylist()]
+    return find_dittos(table.file, texts, table.lines.to_pylist(), {}) if texts else []
+
+
+def _read(path: Path, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+    """Return a table and what is wrong with it, whatever its cells say."""
     shown = print_path(path)
     try:
         require_readable(path, LARGEST_TABLE)
@@ -105,9 +135,16 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         if "straddling" in str(error) or "field limit" in str(error):
             hint = "look for a double quote that is not closed"
             return None, [Problem(shown, 0, "a row or a cell is longer than can be meant", "a row a figure", hint)]
+        if path.suffix.lower() == ".parquet" and getattr(error, "errno", None) is None:
+            return None, [_say_damaged(shown)]
         return None, [
             Problem(shown, 0, say("the file cannot be read: {why}", why=mark_word(_explain(error))), "a CSV or Parquet table")
         ]
+
+
+def _say_damaged(shown: str) -> Problem:
+    hint = "copy it again from where it was made, whole; what is no Parquet file has another ending"
+    return Problem(shown, 0, "the file is damaged, cut short or no Parquet file", "a Parquet table", hint)
 
 
 def _explain(error: Exception) -> str:

@@ -10,6 +10,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from gep.files.compound_files import is_cut_short
 from gep.files.ghost_rows import MOST_CELLS, MOST_ROWS
 from gep.files.workbook_guard import OLD
 from gep.messages.problems import Problem
@@ -18,6 +19,7 @@ from gep.messages.texts import say
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+_WANTED = "a workbook in .xlsx, as gep new writes it"
 BINARY_PART = "xl/workbook.bin"
 
 
@@ -41,8 +43,11 @@ def read_values(content: bytes, shown: str) -> Any | Problem:
     shown   : the path as the problem names it
     """
     from openpyxl import Workbook
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+    if content.startswith(OLD) and is_cut_short(content):
+        found_text = "the file is cut short: it names more parts than it holds"
+        return Problem(shown, 0, found_text, _WANTED, "copy it again from where it was made, whole")
     made = Workbook()
     made.remove(made.worksheets[0])
     try:
@@ -56,10 +61,13 @@ def read_values(content: bytes, shown: str) -> Any | Problem:
                 found = _lay_out(book.get_sheet_by_name(about.name), sheet, shown)
                 if found is not None:
                     return found
-    except Exception:  # noqa: BLE001 - whatever the reader meets in a broken or locked file
-        found_text = "the file is in the old format of Excel or WPS, or has a password"
-        hint = "save it as .xlsx without a password"
-        return Problem(shown, 0, found_text, "a workbook in .xlsx, as gep new writes it", hint)
+    except PasswordError:
+        return Problem(shown, 0, "the file has a password", _WANTED, "save it as .xlsx without a password")
+    except BaseException as error:  # whatever the reader meets in a broken file, its own panics too, which are no `Exception`
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        hint = "open it in Excel or WPS and save it as .xlsx; if it does not open there, copy it again from where it was made"
+        return Problem(shown, 0, "the file is damaged, or locked in a way that is not known", _WANTED, hint)
     return made
 
 

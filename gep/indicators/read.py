@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
+from gep.files.dittos import find_dittos
 from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.number_formats import read_display_of
@@ -16,6 +18,7 @@ from gep.files.workbook_cells import (
     judge_formula,
     open_workbook,
     print_cell_address,
+    print_column_letters,
     read_unit_text,
 )
 from gep.files.written_names import clean_text
@@ -105,7 +108,13 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
             Problem(shown, 0, "no sheet has the headings of a table of figures", say("the columns {wanted}", wanted=names))
         ]
     for sheet, (line, places) in heads:
-        rows += _sheet_rows(sheet, opened[1][sheet.title], line, places, shown, problems)
+        written = list(_sheet_rows(sheet, opened[1][sheet.title], line, places, shown, problems))
+        columns = {name: [row.texts[name] for row in written] for name in places}
+        letters = {name: f"{sheet.title}!{print_column_letters(column)}" for name, column in places.items()}
+        problems += find_dittos(
+            shown, columns, [int(row.cell.rpartition("!")[2].lstrip(ascii_uppercase)) for row in written], letters
+        )
+        rows += written
     if not rows and not problems:
         problems.append(Problem(shown, 0, "the workbook has headings and no row", "at least one row"))
     return rows, problems

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from gep.files.dittos import say_written_out, stands_for_another
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER, find_false_digits, narrow_digits, normalise_text, split_number
 from gep.messages.suggest import find_closest
@@ -46,6 +47,8 @@ def suggest_id(text: str, known: Mapping[str, Titled | None], fits: Callable[[st
     known : id → what has its title, or None
     fits  : whether an id may stand where the text stands; one that is only like the text and does not fit is not proposed
     """
+    if stands_for_another(text):
+        return say_written_out(text)
     folded = _folded(text)
     meant: dict[str, str] = {}
     for identity, one in known.items():
@@ -73,6 +76,8 @@ def suggest_number(text: str, column: str = "unit", unit: str = "", fits: Callab
     unit   : that stands there now
     fits   : whether a unit may stand there
     """
+    if stands_for_another(text):
+        return say_written_out(text)
     if text.strip().lower() in _NOTHING:
         return "a figure that is not at hand: take the row out; a true zero: write 0"
     if NUMBER.fullmatch(text):
@@ -137,6 +142,8 @@ def suggest_county(text: str, years: Collection[int] = ()) -> str:
     ----------
     years : of the accounts; what did not exist in all of them is not proposed as near
     """
+    if stands_for_another(text):
+        return say_written_out(text)
     code = re.fullmatch(r"([0-9]{6})(?:\.0+|000000)?", _bare(text))
     if code and code[1] in read_regions() and not find_retired(code[1]):
         return say("write {text}", text=code[1])
@@ -151,6 +158,8 @@ def suggest_county(text: str, years: Collection[int] = ()) -> str:
 
 def suggest_year(text: str) -> str:
     """Return a hint with the year that a text probably means; empty if none."""
+    if stands_for_another(text):
+        return say_written_out(text)
     found = re.fullmatch(r"([0-9]{4})(?:\.0+|年.*|[-/][0-9]{1,2}([-/][0-9]{1,2})?( [0-9:.]+)?)?", _bare(text))
     return say("write {text}", text=found[1]) if found and found[1] != text else ""
 

@@ -97,7 +97,7 @@ def gather(
             books.append(read_workbook(path, coefficients))
             problems += books[-1].problems
             continue
-        table, found = read_table(path, COLUMNS, (*OPTIONAL, MONTH))
+        table, found = read_table(path, COLUMNS, (*OPTIONAL, MONTH), judge_end=False)
         problems += (
             [_describe_text(path)] if table is None and path.suffix.lower() in READ_AS_NOTES and found[0].line == 1 else found
         )

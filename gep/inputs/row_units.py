@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.files.dittos import say_written_out, stands_for_another
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
@@ -90,11 +91,13 @@ def convert_units(
 
 def suggest_unit_of(leaf: Leaf, text: str) -> Text | str:
     """Return a hint what to write in place of a unit that does not fit a variable: another spelling, else units that fit; empty if none."""
+    if stands_for_another(text):
+        return say_written_out(text)
     if unit := suggest_unit(text, lambda one: fits_leaf(leaf, one)):
         return say("write {text}", text=unit)
     own = leaf.unit if leaf.unit == "1" else print_unit(leaf.unit)
     fitting = [one for one in (own, *_COMMON) if fits_leaf(leaf, one)]
-    return say("write the figure in one of {units}", units=join_list(fitting[:_OFFERED])) if fitting else ""
+    return say("write the figure in a unit such as {units}", units=join_list(fitting[:_OFFERED])) if fitting else ""
 
 
 _COMMON = [

@@ -218,8 +218,7 @@ def read_payments(path: Path) -> list[dict[str, str]]:
     Problems : a file that cannot be read, or has no such columns or no rows
     """
     table, problems = read_table(path, PAID, ("note",))
-    cut = table.find_cut_end(PAID) if table is not None else None
-    refuse([*problems, *([cut] if cut else [])])
+    refuse(problems)
     names = (*PAID, "note")
     columns = (
         []

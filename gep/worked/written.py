@@ -6,10 +6,12 @@ import math
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
+from gep.files.dittos import find_dittos
 from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.no_source import names_no_source
@@ -108,7 +110,7 @@ class Reader:
         required, optional : columns; of a workbook the row of headings is searched on every sheet
         """
         if path.suffix.lower() in READ_AS_WORKBOOKS:
-            return self._sheets(path, required, optional)
+            return self._without_dittos(self._sheets(path, required, optional))
         table, problems = read_table(path, required, optional)
         self.problems += problems
         if table is None:
@@ -119,6 +121,16 @@ class Reader:
             WrittenRow(table.file, line, {name: columns[name][at] for name in names})
             for at, line in enumerate(table.lines.to_pylist())
         ]
+
+    def _without_dittos(self, rows: list[WrittenRow]) -> list[WrittenRow]:
+        """Return the rows of sheets; none where cells stand for others (同上), which is kept."""
+        found = []
+        for (file, _), of in groupby(rows, lambda row: (row.file, sorted(row.letters.items()))):
+            sheet = list(of)
+            columns = {name: [row.cells[name] for row in sheet] for name in sheet[0].cells}
+            found += find_dittos(file, columns, [row.line for row in sheet], sheet[0].letters)
+        self.problems += found
+        return [] if found else rows
 
     def _sheets(self, path: Path, required: Sequence[str], optional: Sequence[str]) -> list[WrittenRow]:
         """Return the rows of every sheet that has the headings; formulas count by their stored values."""

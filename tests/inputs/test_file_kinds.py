@@ -17,6 +17,7 @@ from kept_stores import make_once
 
 from gep.files.workbook_guard import find_refusal
 from gep.inputs.read import gather
+from gep.inputs.workbook.read import read_workbook
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 from gep.tasks.check import check_files
@@ -200,12 +201,18 @@ def test_binary_workbooks_are_read_and_one_that_stretches_is_refused(gep: Progra
 
 def test_old_formats_that_are_cut_short_or_locked_are_refused(old_format: Path, gep: Program, tmp_path: Path) -> None:
     content = old_format.read_bytes()
-    for number, damaged in enumerate((content[:700], content[: len(content) // 2], content[:8] + bytes(4000))):
+    cut = "the file is cut short: it names more parts than it holds"
+    for number, damaged in enumerate((content[:700], content[: len(content) // 2], content[:-30], content[:8] + bytes(4000))):
         path = tmp_path / f"{number}.xls"
         path.write_bytes(damaged)
-        for command in ("run", "check"):
-            said = gep(command, str(path), "--store", gep.store, code=2)
-            assert "old format of Excel or WPS, or has a password" in said.stdout + said.stderr
+        problems = read_workbook(path).problems
+        assert [one.found for one in problems] == [cut]
+        assert problems[0].hint == "copy it again from where it was made, whole"
+    for command in ("run", "check"):
+        said = gep(command, str(path), "--store", gep.store, code=2)
+        assert cut in " ".join((said.stdout + said.stderr).split())
+    path.write_bytes(content)
+    assert cut not in [one.found for one in read_workbook(path).problems]
 
 
 @pytest.mark.parametrize("product", ["住宅", "住宅小区", "稻谷", "茶叶"])

@@ -127,7 +127,7 @@ def test_a_file_that_is_not_there_and_one_that_is_no_table(tmp_path: Path, gep: 
     )
     assert "there is no such file or folder" in done.stderr
     assert "files in .ods are not read" in done.stderr
-    assert "the file cannot be read" in done.stderr
+    assert "the file is damaged, cut short or no Parquet file" in done.stderr
 
 
 def test_binary_rubbish_is_refused(tmp_path: Path) -> None:

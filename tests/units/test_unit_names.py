@@ -216,7 +216,7 @@ def test_what_is_to_be_written_instead_is_a_unit(name: str) -> None:
 def test_every_unit_that_a_refusal_offers_fits_its_variable() -> None:
     for leaf in VARIABLES.values():
         hint = suggest_unit_of(leaf, "?")
-        assert hint.startswith("write the figure in one of "), leaf.id
-        for unit in re.split(", | and ", hint.removeprefix("write the figure in one of ")):
+        assert hint.startswith("write the figure in a unit such as "), leaf.id
+        for unit in re.split(", | and ", hint.removeprefix("write the figure in a unit such as ")):
             assert fits_leaf(leaf, unit), (leaf.id, unit)
     assert suggest_unit_of(VARIABLES["recreation_hours"], "h/a·万") != ""
