@@ -74,7 +74,7 @@ class Binder:
         self.accounts = len(inputs.accounts)
         leaves = {**plan.observed, **plan.coefficients}
         pollutants = {name for choice in plan.standard.choices.values() for name in choice.pollutants}
-        wholes = flag_wholes(inputs.rows, {**VARIABLES, **plan.observed})
+        wholes = flag_wholes(inputs.rows, {**VARIABLES, **plan.observed}, dict(enumerate(inputs.accounts["county"])))
         self.labels = make_labels(inputs.rows[~wholes] if wholes.any() else inputs.rows, leaves, self.accounts, pollutants)
         self.filler = LeafArrays(inputs.rows, self.labels, wholes)
         self.values = inputs.rows["value"].to_numpy()

@@ -227,7 +227,8 @@ def rebuild_together(stored: Sequence[StoredRecord], prices: Sequence[int] | Non
     wholes = np.zeros(len(rows), dtype=bool)
     for at in range(len(stored)):
         of = np.flatnonzero((rows["of"] == at) & rows["own"].astype(bool))
-        wholes[of] = flag_wholes(rows.iloc[of], {**VARIABLES, **standards[at].known_leaves})
+        homes = dict.fromkeys(rows["account"].iloc[of], str(stored[at].head["county"]))
+        wholes[of] = flag_wholes(rows.iloc[of], {**VARIABLES, **standards[at].known_leaves}, homes)
     labels = make_labels(rows[rows["own"].astype(bool) & ~wholes], leaf, 1, counted)
     found = []
     for at, (record, standard, (steps, _)) in enumerate(zip(stored, standards, read_rules, strict=True)):

@@ -112,7 +112,12 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
     clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
-    finder.problems += [*check_areas(clean, accounts), *check_wholes(clean, leaves), *check_rated(clean), *check_of_which(clean)]
+    finder.problems += [
+        *check_areas(clean, accounts),
+        *check_wholes(clean, leaves, dict(enumerate(accounts["county"]))),
+        *check_rated(clean),
+        *check_of_which(clean),
+    ]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
 

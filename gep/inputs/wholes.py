@@ -76,29 +76,34 @@ def is_additive(leaf: Leaf) -> bool:
     return isinstance(leaf, Observed) and bool(leaf.axes) and (leaf.extent or leaf.unit in {"t/yr", "CNY/yr"})
 
 
-def flag_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> NDArray[np.bool_]:
+def flag_wholes(
+    rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes: Mapping[int, str] | None = None
+) -> NDArray[np.bool_]:
     """Return which rows are wholes beside their parts, and so are not counted themselves; flags of shape (rows,).
 
     Parameters
     ----------
     rows  : account, variable, ecosystem, pollutant, product; texts as categories
     known : what rows may be about, by id
+    homes : account → code of its place, of which 省内 and 本市 speak
     """
     flags = np.zeros(len(rows), dtype=bool)
-    flags[[one.at for one in find_wholes(rows, known) if not one.other]] = True
+    flags[[one.at for one in find_wholes(rows, known, homes) if not one.other]] = True
     return flags
 
 
-def check_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> list[Problem]:
+def check_wholes(
+    rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes: Mapping[int, str] | None = None
+) -> list[Problem]:
     """Return a problem for each whole that its parts do not add up to within rounding.
 
     Parameters
     ----------
     rows  : as in `Inputs.rows`
-    known : what rows may be about, by id
+    known, homes : as in `flag_wholes`
     """
     problems = []
-    wholes = list(find_wholes(rows, known))
+    wholes = list(find_wholes(rows, known, homes))
     places_named = [at for one in wholes for at in (one.at, *one.parts)]
     values = rows["value"].to_numpy()
     given = dict(zip(places_named, rows["value_given"].iloc[places_named].astype(str), strict=True))
@@ -132,12 +137,18 @@ def check_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> l
     return problems
 
 
+_OF_ORIGIN = {name for name, one in VARIABLES.items() if ORIGIN in one.axes}
 PLACES_SHOWN = 8
 
 
 def _problem(row: pd.Series, found: str) -> Problem:
     expected = say("a whole that is the sum of its parts, or one of the two")
     hint = say("keep the parts if they are complete, else the whole; both would count twice")
+    if may_hold_origin(str(row["product"])) and row["variable"] in _OF_ORIGIN:
+        hint = say(
+            "keep the parts if they are complete, else the whole; a place that leaves its parts out is written {name}",
+            name=f"{row['product']}其他",
+        )
     return Problem(str(row["file"]), int(row["line"]), found, expected, hint, find_cell(row))
 
 
@@ -168,12 +179,12 @@ _WITHOUT_SUM = "keep the products it is the sum of, or write the name without th
 _NOTHING = VARIABLES["gdp"]
 
 
-def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> list[Whole]:
+def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes: Mapping[int, str] | None = None) -> list[Whole]:
     """Return the rows of amounts that stand beside their parts, in the order of rows.
 
     Parameters
     ----------
-    known : what rows may be about, by id
+    known, homes : as in `flag_wholes`
     """
     names = rows["variable"].cat.categories
     variables = rows["variable"].cat.codes.to_numpy()
@@ -206,7 +217,8 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> li
     for together in TOGETHER:
         members = [at for at, name in enumerate(names) if name in together]
         family[members] = min(members, default=0)
-    key = rows["account"].to_numpy() * len(names) + family[variables]
+    accounts = rows["account"].to_numpy()
+    key = accounts * len(names) + family[variables]
     taken = np.flatnonzero(additive[variables] & np.isin(key, np.unique(key[may])))
     order = taken[np.argsort(key[taken], kind="stable")]
     bounds = np.flatnonzero(np.diff(key[order], prepend=-1))
@@ -218,11 +230,12 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES) -> li
     for start, end in zip(bounds, [*bounds[1:], len(order)], strict=True):
         if end - start > 1:
             of_account = {name: column[start:end].tolist() for name, column in texts.items()}
-            found += _wholes_of(of_account, order[start:end].tolist(), known)
+            home = (homes or {}).get(int(accounts[order[start]]), "")
+            found += _wholes_of(of_account, order[start:end].tolist(), known, home)
     return sorted(found, key=lambda one: (one.at, one.other))
 
 
-def _wholes_of(texts: Mapping[str, list[str]], at: list[int], known: Mapping[str, Leaf]) -> Iterator[Whole]:
+def _wholes_of(texts: Mapping[str, list[str]], at: list[int], known: Mapping[str, Leaf], home: str) -> Iterator[Whole]:
     """Yield the wholes among the rows of one account and variable, or of variables of which each item takes the first known."""
     by_item: dict[tuple[str, str, str], dict[str, int]] = {}
     by_type: dict[tuple[str, str, str], dict[str, int]] = {}
@@ -232,7 +245,7 @@ def _wholes_of(texts: Mapping[str, list[str]], at: list[int], known: Mapping[str
     for (variable, _, _), rows in by_type.items():
         if ECOSYSTEM in known[variable].axes:
             yield from _wholes_of_types(rows)
-    items = {key: _Items(rows, _find_axis(known[key[0]])) for key, rows in by_item.items()}
+    items = {key: _Items(rows, _find_axis(known[key[0]]), home) for key, rows in by_item.items()}
     for (variable, *others), of in items.items():
         for name, place in of.rows.items():
             if not of.may_hold(name):
@@ -255,11 +268,13 @@ class _Items:
     ----------
     rows : position of each item's row
     axis : what the items are
+    home : code of the place of the account, empty where it is not known
     """
 
-    def __init__(self, rows: Mapping[str, int], axis: str) -> None:
+    def __init__(self, rows: Mapping[str, int], axis: str, home: str = "") -> None:
         self.rows = rows
         self.axis = axis
+        self.home = home
 
     @cached_property
     def by_key(self) -> dict[str, list[str]]:
@@ -299,7 +314,7 @@ class _Items:
 
     def _held(self, name: str) -> list[str]:
         if self.axis == ORIGIN:
-            return [one for one in self.rows if holds_origin(name, one)]
+            return [one for one in self.rows if holds_origin(name, one, self.home)]
         own = find_key(name)
         found = {one for key in find_held(name) for one in self.by_key.get(key, ()) if find_key(one) != own}
         found |= {one for one in self.narrower.get(spell(name), ()) if one != name and not lists_its_parts(one)}

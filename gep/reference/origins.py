@@ -30,6 +30,10 @@ _FROM_ABROAD = frozenset(
     )
 )
 _OF_HOME = frozenset(("省内", "省外", "市内", "市外", "县内", "县外", "本省", "外省", "本市", "外市", "本县", "外县"))
+_HOME = {"省内": 2, "本省": 2, "市内": 4, "本市": 4, "县内": 6, "本县": 6, "区内": 6, "本区": 6, "本地": 6}
+"""Names of the place of the account itself and of what holds it → digits of its code."""
+_ELSEWHERE = {"省外": 2, "外省": 2, "市外": 4, "外市": 4, "县外": 6, "外县": 6}
+"""Names of every other place of the nation → digits of the code of the place that is left out."""
 _GROUPS = {
     "华北": ("11", "12", "13", "14", "15"),
     "东北": ("21", "22", "23"),
@@ -43,6 +47,8 @@ _GROUPS = {
     "京津冀": ("11", "12", "13"),
     "川渝": ("50", "51"),
 }
+_MUNICIPALITIES = ("11", "12", "31", "50")
+"""Provinces that are cities: 本市 is the whole of them."""
 _ENDINGS = "省市县区盟州旗"
 _SUFFIXES = ("地区", "区域", "游客", "客源")
 
@@ -71,12 +77,17 @@ def find_origin_key(name: str) -> str:
 def may_hold_origin(name: str) -> bool:
     """Return whether a name may hold others: a division, or one that stands for several."""
     bare = _bare(name)
-    return bare in _NATION or bare in _ABROAD or bare in _GROUPS or bool(find_places(bare))
+    return bare in _NATION | _ABROAD | _HOME.keys() | _ELSEWHERE.keys() or bare in _GROUPS or bool(find_places(bare))
 
 
 @lru_cache(KEPT)
-def holds_origin(whole: str, part: str) -> bool:
-    """Return whether visitors from one place are visitors from another: 江西省 of 国内, 南昌市 of 江西省, 香港 of 境外."""
+def holds_origin(whole: str, part: str, home: str = "") -> bool:
+    """Return whether visitors from one place are visitors from another: 江西省 of 国内, 南昌市 of 江西省, 香港 of 境外.
+
+    Parameters
+    ----------
+    home : code of the place of the account, of which 省内, 本市 and 省外 speak; empty: not known
+    """
     above, below = _bare(whole), _bare(part)
     if above == below:
         return False
@@ -85,10 +96,35 @@ def holds_origin(whole: str, part: str) -> bool:
     if above in _ABROAD:
         return below in _FROM_ABROAD
     several = _GROUPS.get(above, ())
-    inner = _find_codes(below) - frozenset(several if below in _GROUPS else ())
+    own = _find_home(below, home)
+    inner = (_find_codes(below) or own) - frozenset(several if below in _GROUPS else ())
     if several:
         return any(one.startswith(several) for one in inner)
+    if above in _ELSEWHERE:
+        left_out = _cut(home, _ELSEWHERE[above])
+        return bool(left_out and inner) and not any(_meet(one, left_out) for one in inner)
+    for code in _find_home(above, home):
+        same = any(code == one for one in inner) and (not own or above < below)
+        return same or any(code != one and one.startswith(code) for one in inner)
     return any(code != one and one.startswith(code) for code in find_places(above) for one in inner)
+
+
+def _find_home(name: str, home: str) -> frozenset[str]:
+    """Return the short code of the place that 省内 or 本市 means in an account; nothing for other names."""
+    code = _cut(home, _HOME[name]) if name in _HOME else ""
+    return frozenset([code]) if code else frozenset()
+
+
+def _cut(home: str, digits: int) -> str:
+    """Return the short code of what holds the place of an account; empty where it is wider, or holds no province of its own."""
+    short = shorten_code(home) if home else ""
+    if digits > 2 and short[:2] in _MUNICIPALITIES and digits < len(home):  # noqa: PLR2004 - digits of a province
+        digits = 2
+    return short[:digits] if len(short) >= digits else ""
+
+
+def _meet(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def _bare(name: str) -> str:

@@ -55,7 +55,7 @@ def test_a_cell_that_stands_for_another_is_to_be_written_out(text: str, ending: 
     assert problems_of(write(tmp_path / f"b.{ending}", [FIRST, SECOND, CROP])) == []
 
 
-@pytest.mark.parametrize("text", ["同上", "″", "同左"])
+@pytest.mark.parametrize("text", ["同上", "〃", "同左"])
 def test_tables_beside_an_account_do_not_take_it_either(text: str, tmp_path: Path) -> None:
     for ending in ("csv", "xlsx", "parquet"):
         reader = Reader()
@@ -71,7 +71,7 @@ def test_tables_beside_an_account_do_not_take_it_either(text: str, tmp_path: Pat
 
 
 def test_words_that_only_look_alike_are_read(tmp_path: Path) -> None:
-    rows = [(*CROP[:5], one, *CROP[6:]) for one in ("同春茶", "上海青", "前胡")]
+    rows: list[tuple[str, ...]] = [(*CROP[:5], one, *CROP[6:]) for one in ("同春茶", "上海青", "前胡")]
     table, problems = read_table(write(tmp_path / "a.csv", rows), COLUMNS)
     assert table is not None
     assert problems == []

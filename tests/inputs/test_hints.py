@@ -193,7 +193,12 @@ REPAIRS: dict[str, list[tuple[str, str]]] = {
         ("360725,2022,agricultural_output,,,ｔｅａ,1,t,统计局,", ""),
     ],
     "no_unit": [("1700,,气象局", "1700,mm,气象局"), ("precipitation,forest,,,1700,毫", "precipitation,forest,,,1700,mm")],
-    "unit_of_another_dimension": [("1700,km2", "1700,mm"), ("CNY_2022/t,", "CNY_2022/t_CO2,"), ("t C", "t_CO2"), ("95,mm", "95,m3")],
+    "unit_of_another_dimension": [
+        ("1700,km2", "1700,mm"),
+        ("CNY_2022/t,", "CNY_2022/t_CO2,"),
+        ("t C", "t_CO2"),
+        ("95,mm", "95,m3"),
+    ],
     "unit_that_is_a_tower_of_powers": [("mm*9**9**9**9", "mm")],
     "percent_as_fraction": [("3.52,1,", "3.52,%,")],
     "semicolons": [("1,600", "1600")],

@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import Program
 
+from gep.inputs.read import gather
+from gep.inputs.wholes import flag_wholes
+from gep.reference.origins import holds_origin
+from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.applicable import APPLICABLE
+
 HEADER = "county,year,variable,ecosystem,pollutant,product,value,unit,source\n"
 NEP = "net_ecosystem_production,{},,,{},t C"
 VALUE = "agricultural_product_value,,,{},{}"
@@ -222,3 +228,53 @@ def test_a_total_of_a_place_beside_rates_of_its_types_is_not_counted_twice(
     done = gep.try_out("check", write(tmp_path, *AREAS, *rows), "--lang", "en")
     assert ("npp_dry_matter_total" in done.stdout + done.stderr and "stands beside npp_dry_matter" in done.stdout) == refused
     assert done.returncode == (2 if refused else 0)
+
+
+HOME = [
+    (("省内", 100), ("南昌市", 60), 160, False),
+    (("本省", 100), ("江西省", 100), 100, True),
+    (("本市", 100), ("抚州市", 100), 100, True),
+    (("市内", 100), ("南城县", 60), 100, False),
+    (("本县", 10), ("金溪县", 10), 10, True),
+    (("江西省", 100), ("本市", 100), 100, True),
+    (("省外", 100), ("浙江省", 60), 100, False),
+    (("外省", 60), ("浙江省", 60), 60, True),
+    (("省内", 100), ("浙江省", 60), 160, True),
+    (("省内其他", 100), ("抚州市", 60), 160, True),
+    (("本市", 100), ("南昌市", 60), 160, True),
+    (("省内", 100), ("省外", 60), 160, True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "counted", "taken"), HOME)
+def test_visitors_of_the_own_place_and_its_name_are_not_added_twice(
+    one: tuple[str, int], other: tuple[str, int], counted: int, taken: bool, tmp_path: Path
+) -> None:
+    for first, second in ((one, other), (other, one)):
+        rows = "".join(f"361027,2022,visitors,{name},{value},visit,文旅局\n" for name, value in (first, second))
+        path = tmp_path / "v.csv"
+        path.write_text("county,year,variable,product,value,unit,source\n" + rows, "utf-8")
+        inputs, problems = gather([path], COEFFICIENTS, APPLICABLE)
+        if not taken:
+            (problem,) = problems
+            assert problem.hint.startswith(
+                "keep the parts if they are complete, else the whole; a place that leaves its parts out"
+            )
+            assert problem.hint.endswith(f" {one[0]}其他")
+            path.write_text(path.read_text("utf-8").replace(f",{one[0]},", f",{one[0]}其他,"), "utf-8")
+            assert gather([path], COEFFICIENTS, APPLICABLE)[1] == []
+            continue
+        assert problems == []
+        wholes = flag_wholes(inputs.rows, homes=dict(enumerate(inputs.accounts["county"])))
+        assert inputs.rows["value"].to_numpy()[~wholes].sum() == counted
+
+
+def test_what_holds_a_place_depends_on_the_account() -> None:
+    assert holds_origin("省内", "南昌市", "361027")
+    assert not holds_origin("省内", "南昌市", "330122")
+    assert not holds_origin("省内", "南昌市")
+    assert holds_origin("本市", "海淀区", "110101")
+    assert holds_origin("省内", "抚州市", "360000")
+    assert not holds_origin("市内", "抚州市", "360000")
+    assert not holds_origin("本省", "本省", "361027")
+    assert [holds_origin("省内", "本省", "361027"), holds_origin("本省", "省内", "361027")].count(True) == 1

@@ -36,7 +36,7 @@ class Figures:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        wholes = flag_wholes(inputs.rows)
+        wholes = flag_wholes(inputs.rows, homes=dict(enumerate(inputs.accounts["county"])))
         self.rows = inputs.rows[~wholes] if wholes.any() else inputs.rows
         codes = self.rows["variable"].cat.codes.to_numpy()
         order = np.argsort(codes, kind="stable")
