@@ -87,6 +87,6 @@ def _list_spellings(text: str) -> Iterator[str]:
 
 
 def _spell(word: str) -> str:
-    """Return the only name of the list that a word is but for capital letters, or what is to be written in its place; else the word."""
-    found = [name for name in list_known_names() if name.casefold() == word.casefold()]
-    return word if word in found else found[0] if len(found) == 1 else find_instead(word) or word
+    """Return what is to be written in place of a name, where that is one thing only; capital letters are never guessed: Mt is no mt."""
+    instead = find_instead(word)
+    return word if not instead or re.search(", | or ", instead) else instead

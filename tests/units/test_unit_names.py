@@ -220,3 +220,10 @@ def test_every_unit_that_a_refusal_offers_fits_its_variable() -> None:
         for unit in re.split(", | and ", hint.removeprefix("write the figure in a unit such as ")):
             assert fits_leaf(leaf, unit), (leaf.id, unit)
     assert suggest_unit_of(VARIABLES["recreation_hours"], "h/a·万") != ""
+
+
+@pytest.mark.parametrize("text", ["mt", "Mm³", "mw", "MG", "mj/a", "dam3", "Ml", "PT", "人/Mm3"])
+def test_a_repair_never_changes_a_prefix(text: str) -> None:
+    for leaf in VARIABLES.values():
+        hint = suggest_unit_of(leaf, text)
+        assert hint.startswith("write the figure in a unit such as "), (leaf.id, hint)
