@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gep.commands.common import YEAR, begin_storing, format_option, print_found, refuse_usage, store_option
+from gep.commands.common import (
+    YEAR,
+    begin_storing,
+    format_option,
+    paper_option,
+    print_found,
+    refuse_usage,
+    store_option,
+    tell_statement,
+)
 from gep.commands.language import get_language
 from gep.messages.texts import translate
 
@@ -46,31 +55,40 @@ def form(county: str, year: int, output: Path) -> None:
 @click.option("--keep", is_flag=True, help="Enter it in the store as the newest edition.")
 @click.option("--by", default="", help="Who enters it.")
 @store_option
+@paper_option
 @format_option
 def catalogue(
-    forms: tuple[Path, ...], county: str | None, year: int | None, *, keep: bool, by: str, store: str, format: str
+    forms: tuple[Path, ...],
+    county: str | None,
+    year: int | None,
+    *,
+    keep: bool,
+    by: str,
+    store: str,
+    format: str,
+    report: Path | None,
 ) -> None:
     """Read survey forms: what, where, how much, how good, when, who answers, by what evidence."""
+    from gep.statements.products import tell_catalogue
     from gep.store.store import Store
     from gep.tasks.products import find_catalogue, find_kept_products, keep_products
-    from gep.terminal.products import print_catalogue
 
     lang = get_language()
     if (keep or not forms) and (county is None or year is None):
         refuse_usage("--county and --year are missing: they say whose catalogue it is")
     if not forms and keep:
         refuse_usage("--keep is of forms, and there are none")
-    heads: list[str] = []
+    entered = ""
     if not forms:
         edition, who, found = find_kept_products(Store(store), county or "", year or 0)
-        heads = [translate(lang, "edition {edition}, entered by {who}", edition=edition, who=who)]
+        entered = translate(lang, "edition {edition}, entered by {who}", edition=edition, who=who)
     elif keep:
         begin_storing()
         edition, found = keep_products(Path(store), county or "", year or 0, forms, by)
-        heads = [translate(lang, "edition {edition}, entered by {who}", edition=edition, who=by)]
+        entered = translate(lang, "edition {edition}, entered by {who}", edition=edition, who=by)
     else:
         found = find_catalogue(forms)
-    print_found([one.as_dict() for one in found], [*heads, *print_catalogue(found, lang)], format)
+    tell_statement([one.as_dict() for one in found], tell_catalogue(found, lang, entered), format, report)
 
 
 @products.command("series")
@@ -80,24 +98,27 @@ def catalogue(
 @correct_option
 @click.option("--by", default="", help="Who enters them.")
 @store_option
+@paper_option
 @format_option
-def series(series: tuple[Path, ...], county: str, *, keep: bool, correct: str, by: str, store: str, format: str) -> None:
+def series(
+    series: tuple[Path, ...], county: str, *, keep: bool, correct: str, by: str, store: str, format: str, report: Path | None
+) -> None:
     """Keep monitored series in the store by month or day, or show those that are kept."""
+    from gep.statements.products import tell_series
     from gep.store.store import Store
     from gep.tasks.series import find_kept_series, keep_series
-    from gep.terminal.products import print_series
 
     lang = get_language()
     if keep != bool(series):
         refuse_usage("tables of series go with --keep; without either the series in the store are shown")
-    heads: list[str] = []
+    entered = ""
     if keep:
         begin_storing()
         new, found = keep_series(Path(store), county, series, by, correct)
-        heads = [translate(lang, "{count} new reports entered in the store", count=new)]
+        entered = translate(lang, "{count} new reports entered in the store", count=new)
     else:
         found = find_kept_series(Store(store), county, "--county")
-    print_found([one.as_dict() for one in found], [*heads, *print_series(found, lang)], format)
+    tell_statement([one.as_dict() for one in found], tell_series(found, lang, entered), format, report)
 
 
 @products.command("watch")
@@ -110,6 +131,7 @@ def series(series: tuple[Path, ...], county: str, *, keep: bool, correct: str, b
 @correct_option
 @click.option("--by", default="", help="Who enters them.")
 @store_option
+@paper_option
 @format_option
 def watch(
     series: tuple[Path, ...],
@@ -123,11 +145,13 @@ def watch(
     by: str,
     store: str,
     format: str,
+    report: Path | None,
 ) -> None:
     """Hold thresholds against monitored series as they were known on a day."""
+    from gep.statements.products import tell_watch
+    from gep.statements.statement import Teller
     from gep.store.store import Store
     from gep.tasks.products import find_kept_watch, find_watch, keep_watch
-    from gep.terminal.products import print_watch
 
     lang = get_language()
     kept = keep or not series
@@ -139,32 +163,35 @@ def watch(
         found = find_kept_watch(Store(store), county or "", series, thresholds, day.date(), correct=bool(correct.strip()))
     else:
         found = find_watch(series, thresholds, day.date(), log)
-    heads: list[str] = []
+    entered = ""
     if keep:
         begin_storing()
         reports, new = keep_watch(Path(store), county or "", found, by, correct)
-        heads = [
-            translate(lang, "{count} new reports entered in the store", count=reports),
-            translate(lang, "{count} new alerts entered in the store", count=new),
-        ]
-    print_found(found.as_dict(), [*heads, *print_watch(found, lang)], format)
+        entered = Teller(lang).semicolon.join(
+            (
+                translate(lang, "{count} new reports entered in the store", count=reports),
+                translate(lang, "{count} new alerts entered in the store", count=new),
+            )
+        )
+    tell_statement(found.as_dict(), tell_watch(found, lang, entered), format, report)
 
 
 @products.command("alerts")
 @click.argument("county", required=False)
 @click.option("--year", type=int, help="Only alerts on periods of this year.")
 @store_option
+@paper_option
 @format_option
-def alerts(county: str | None, year: int | None, store: str, format: str) -> None:
+def alerts(county: str | None, year: int | None, store: str, format: str, report: Path | None) -> None:
     """List the alerts in the store, what nobody has seen first."""
     from dataclasses import asdict
 
+    from gep.statements.products import tell_alerts
     from gep.store.store import Store
     from gep.tasks.products import find_alerts
-    from gep.terminal.products import print_alerts
 
     found = find_alerts(Store(store), county or "", year)
-    print_found([asdict(one) for one in found], print_alerts(found, get_language()), format)
+    tell_statement([asdict(one) for one in found], tell_alerts(found, get_language()), format, report)
 
 
 @products.command("seen")
@@ -177,12 +204,12 @@ def seen(alert: str, by: str, note: str, store: str, format: str) -> None:
     """Note in the store who has seen an alert and what is done about it."""
     from dataclasses import asdict
 
+    from gep.statements.products import tell_alerts
     from gep.store.products import see_alert
-    from gep.terminal.products import print_alerts
 
     begin_storing()
     made = see_alert(Path(store), alert, by, note)
-    print_found(asdict(made), print_alerts([made], get_language()), format)
+    tell_statement(asdict(made), tell_alerts([made], get_language()), format, None)
 
 
 @products.command("acknowledge")

@@ -12,12 +12,13 @@ import click
 from gep.commands.common import (
     YEAR,
     format_option,
-    print_found,
+    paper_option,
     refuse_uneven,
     refuse_usage,
     run_option,
     store_option,
     stored_standard_option,
+    tell_statement,
 )
 from gep.commands.language import get_language
 
@@ -103,6 +104,7 @@ def known_options(function: Callable[..., None]) -> Callable[..., None]:
 @run_option
 @stored_standard_option
 @store_option
+@paper_option
 @format_option
 def uncertainty(
     county: str,
@@ -116,6 +118,7 @@ def uncertainty(
     standard: str | None,
     store: str,
     format: str,
+    report: Path | None,
 ) -> None:
     """Show how far an account may be off: many draws of its uncertain numbers, by its own rules.
 
@@ -124,10 +127,10 @@ def uncertainty(
     Of a prefecture, a province or CN it shows how sure the order of its counties is.
     """
     from gep.regional.coverage import find_wider_place
+    from gep.statements.uncertainty import tell_change_band, tell_method_bands, tell_rank_band, tell_uncertainty
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.tasks.uncertainty import find_change_band, find_method_bands, find_rank_band, find_uncertainty
-    from gep.terminal.uncertainty import print_change_band, print_method_bands, print_rank_band, print_uncertainty
 
     opened, lang = Store(store), get_language()
     draws, seed, files = drawing.draws, drawing.seed, drawing.files
@@ -135,7 +138,7 @@ def uncertainty(
         if variance or against is not None or run is not None or beside:
             refuse_usage("--variance, --against, --beside and --run are of one county")
         order = find_rank_band(opened, county, year, standard, draws, seed, files)
-        print_found(order.as_dict(), print_rank_band(order, lang), format)
+        tell_statement(order.as_dict(), tell_rank_band(order, lang), format, report)
         return
     if against is not None and (variance or beside):
         refuse_usage("--variance and --beside have no effect beside --against")
@@ -147,10 +150,10 @@ def uncertainty(
             refuse_uneven(earlier.year, year)
     if earlier is not None:
         change = find_change_band(opened, (earlier, key), draws, seed, files)
-        print_found(change.as_dict(), print_change_band(change, lang), format)
+        tell_statement(change.as_dict(), tell_change_band(change, lang), format, report)
     elif others:
         methods = find_method_bands(opened, (key, *others), draws, seed, files, variance=variance)
-        print_found(methods.as_dict(), print_method_bands(methods, lang), format)
+        tell_statement(methods.as_dict(), tell_method_bands(methods, lang), format, report)
     else:
         found = find_uncertainty(opened, key, draws, seed, files, variance=variance)
-        print_found(found.as_dict(), print_uncertainty(found, lang), format)
+        tell_statement(found.as_dict(), tell_uncertainty(found, lang), format, report)

@@ -18,7 +18,7 @@ from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
 from gep.messages.title import Title
 from gep.rules.service import declare_variant
-from gep.units.registry import UnitError, find_factor
+from gep.units.registry import UnitError, find_factor, scale_number
 from gep.worked.calculation import Calculation, Figure, describe, give_members, give_one, make_leaf, make_rule
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from gep.explain.explain import Explained
     from gep.formula.nodes import Node
     from gep.products.series import Series
     from gep.worked.calculation import Given
@@ -115,6 +116,10 @@ class Watched:
         named = [self.threshold.id, self.threshold.when, self.threshold.variable, self.place, self.period]
         return hashlib.sha256("\n".join(named).encode()).hexdigest()[:12]
 
+    def explain(self) -> list[Explained]:
+        """Return how it came about."""
+        return self.calculation.explain(self.threshold.rule.id)
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
         one = self.threshold
@@ -132,7 +137,7 @@ class Watched:
             "address": one.at,
             "passed": self.passed,
             "unknown": list(self.unknown),
-            "explained": describe(self.calculation.explain("alert")),
+            "explained": describe(self.explain()),
         }
 
 
@@ -183,7 +188,7 @@ def read_thresholds(path: Path, series: Sequence[Series], reader: Reader) -> lis
             if not isinstance(formula, Compare | AllOf | AnyOf | Not):
                 tell(say("{text!r} compares nothing", text=one.when), say("a comparison such as level > 6"))
                 continue
-            rule = Rule("alert", "a", "1", (), Title(one.title or one.id, one.title or one.id), {"own": way})
+            rule = Rule(f"alert_{at}", "a", "1", (), Title(one.title or one.id, one.title or one.id), {"own": way})
             derive_factor(rule, formula)
         except FormulaError as error:
             reader.problems.append(error.problem(document.file, line))
@@ -224,7 +229,7 @@ def _watch(one: Threshold, whole: Series, day: date) -> Watched:
     figures = {} if known is None else _find_figures(one, known, whole.find(day))
     givens: list[Given] = [give_one(LEAVES[name], figures.get(name)) for name in LEAVES]
     found = Calculation((one.rule,), tuple(givens), (f"{whole.variable} {whole.place}",))
-    value = None if _divides_by_zero(one.rule.variants["own"].expression, found) else found.known("alert")
+    value = None if _divides_by_zero(one.rule.variants["own"].expression, found) else found.known(one.rule.id)
     unknown = tuple(name for name in one.names if name not in figures) if value is None else ()
     period = known.name(known.last) if known else ""
     return Watched(one, known, whole.place, period, None if value is None else value != 0, unknown, found)
@@ -241,7 +246,7 @@ def _find_figures(one: Threshold, known: Series, now: int) -> dict[str, Figure]:
     """Return what is known of a series, in the threshold's unit; what is not known is not among them."""
     factor = find_factor(known.unit, one.unit)
     points = {
-        period: Figure(figure.value * factor, figure.given, figure.address, figure.source)
+        period: Figure(scale_number(figure.value, factor), figure.given, figure.address, figure.source)
         for period, figure in known.points.items()
     }
     last = known.last
@@ -280,4 +285,4 @@ def _find_figures(one: Threshold, known: Series, now: int) -> dict[str, Figure]:
 def _derive(value: float, given: str, *parts: Figure) -> Figure:
     addresses = dict.fromkeys(one.address for one in parts)
     sources = dict.fromkeys(one.source for one in parts)
-    return Figure(value, given, "; ".join(addresses), "; ".join(sources))
+    return Figure(scale_number(value, 1.0), given, "; ".join(addresses), "; ".join(sources))

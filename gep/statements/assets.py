@@ -14,6 +14,7 @@ from gep.messages.tables import MINOR, SUM, Row
 from gep.messages.title import Title
 from gep.reference.marks import UNVERIFIED
 from gep.reference.members import find_member_title
+from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 from gep.statements.statement import Statement, Teller
 from gep.units.money import FEN_PER_YUAN, round_to_fen
@@ -40,7 +41,7 @@ def tell_valued(found: ValuedAssets, lang: str) -> Statement:
     title = tell.say("asset value")
     if key is not None:
         text = "asset value of {county} {year} {standard} run {run}"
-        title = tell.say(text, county=key.county, year=key.year, standard=key.standard, run=key.run)
+        title = tell.say(text, county=name_region(key.county), year=key.year, standard=key.standard, run=key.run)
     rows = [
         Row(
             (f"{one.zh if lang == 'zh' else one.en}{' *' if _is_weak(one.marks) else ''}", *map(_to_fen, (one.rent.value, value)))

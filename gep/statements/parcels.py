@@ -57,7 +57,9 @@ def tell_vep(found: Parcel, lang: str, sha256: str = "") -> Statement:
     columns = (tell.name("year"), *map(tell.yuan, heads), *cover)
     return Statement(
         lang,
-        tell.say("VEP of parcel {parcel}, {county}: {title}", parcel=found.number, county=found.county, title=found.title),
+        tell.say(
+            "VEP of parcel {parcel}, {county}: {title}", parcel=found.number, county=name_region(found.county), title=found.title
+        ),
         tuple(about),
         (tell.table(tell.say("cash flow by year"), columns, rows),),
         tuple(notes),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gep.messages.layout import name_money_unit
 from gep.messages.numbers import format_digits, scale_of
 from gep.messages.tables import MONEY, SUM, Cell, Column, Row
+from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES
 from gep.scenario.outcome import CAUSES, LAND
 from gep.statements.statement import Statement, Teller
@@ -29,7 +30,7 @@ def tell_scenarios(answer: Answer, lang: str) -> Statement:
     tell, found = Teller(lang), answer.outcomes
     title = tell.say(
         "{county} {year} {standard} run {run}: scenarios beside the account; nothing of them is stored",
-        county=found.county,
+        county=name_region(found.county),
         year=found.year,
         standard=found.standard,
         run=found.run,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -224,3 +225,13 @@ def test_a_series_that_cannot_be_meant_is_refused(tmp_path: Path, row: str, said
 
 def test_the_examples_of_the_page_are_what_the_program_prints(gep: Program, tmp_path: Path) -> None:
     assert run_examples(gep, "products.md", tmp_path, tmp_path / "gep.duckdb") == 5
+
+
+def test_a_change_of_decimals_is_compared_as_it_is_written(tmp_path: Path) -> None:
+    """6.4 - 4.1 is 2.3, not 2.3000000000000007; 4100 ug/L are 4.1 mg/L."""
+    series = write(tmp_path, "s.csv", SERIES + "codmn,甲,2023-04,4100,ug/L,a\ncodmn,甲,2023-05,6400,ug/L,a\n")
+    limits = [
+        {"id": one, "variable": "codmn", "when": one, "unit": "mg/L", "basis": "b"} for one in ("change > 2.3", "level > 6.4")
+    ]
+    document = write(tmp_path, "l.yaml", yaml.safe_dump({"author": "局", "thresholds": limits}, allow_unicode=True))
+    assert not find_watch([series], document, date(2023, 6, 10)).alerts

@@ -31,6 +31,8 @@ CALLS = {
     "damage.md settle": ("damage", "settle", "case.yaml"),
     "parcels.md vep": ("assets", "vep", "tea.yaml"),
     "parcels.md quota": ("assets", "quota", "plots.csv"),
+    "products.md catalogue": ("products", "catalogue", "products.csv"),
+    "products.md watch": ("products", "watch", "water.csv", "--thresholds", "limits.yaml", "--on", "2023-06-10"),
 }
 NUMBERS = {
     "assets.md value": "5,659,364.73",
@@ -45,6 +47,8 @@ NUMBERS = {
     "damage.md settle": "557,259.06",
     "parcels.md vep": "2,291,689.16",
     "parcels.md quota": "3.5000",
+    "products.md catalogue": "1,200",
+    "products.md watch": "2023-05",
 }
 """A number of each that stands on every form."""
 
@@ -113,6 +117,8 @@ def test_the_value_of_an_account_and_its_change_are_papers_too(gep: Program, two
     calls = {
         "value.pdf": ("assets", "value", "361027", "2022", "--valuation", str(how), *store),
         "what.pdf": ("scenario", "361027", "2022", str(what), *store),
+        "bands.pdf": ("uncertainty", "361027", "2022", "--draws", "100", "--by-mark", "K=20%", *store),
+        "change.pdf": ("uncertainty", "361027", "2022", "--against", "2021", "--draws", "100", "--by-mark", "K=20%", *store),
         "table.pdf": ("assets", "table", "361027", "2021", "2022", "--valuation", str(how), *store),
     }
     for name, call in calls.items():
