@@ -147,11 +147,7 @@ def tell_watch(found: Watch, lang: str, entered: str = "") -> Statement:
 
 def _list_alert(one: Watched, found: Watch, tell: Teller) -> tuple[str, ...]:
     seen, limit = found.acknowledged.get(one.id), one.threshold
-    state = (
-        tell.say("seen by {by} on {day}: {note}", by=seen.by, day=seen.day, note=seen.note)
-        if seen
-        else tell.say("not seen")
-    )
+    state = tell.say("seen by {by} on {day}: {note}", by=seen.by, day=seen.day, note=seen.note) if seen else tell.say("not seen")
     unit = "" if one.series is not None and one.series.unit == limit.unit else f" ({tell.unit(limit.unit)})"
     what = f"{limit.title or limit.id}{tell.colon}{limit.when}{unit}"
     series = f"{limit.variable} {one.place}"
