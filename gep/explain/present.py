@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gep.account.account import make_account
-from gep.coefficients.tables import add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import add_rows
 from gep.inputs.validate import check_rows
 from gep.messages.problems import refuse
-from gep.paths import COEFFICIENTS as FOLDER
-from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.standard import load_standard
 
 if TYPE_CHECKING:
@@ -44,5 +43,5 @@ def compute_under_present_rules(given: GivenInputs, standard: str, constant_year
     chosen = load_standard(standard)
     inputs, problems = check_rows(frame, chosen.known_leaves, chosen.applicable)
     refuse(problems)
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    tables = add_rows(read_shipped_tables(), chosen.own_rows)
     return make_account(chosen, inputs, tables, constant_year)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from gep.coefficients.shipped import read_shipped_tables
 from gep.formula.nodes import Observed
 from gep.inputs.workbook.last_year import KEPT, LastYear, arrange
 from gep.inputs.workbook.layout import read_texts
 from gep.inputs.workbook.write import write_workbook
 from gep.office.drafts import read_choices, read_draft
-from gep.office.forms import choose_standard, make_plan_of, read_tables_once
+from gep.office.forms import choose_standard, make_plan_of
 from gep.office.uploads import KNOWN
 from gep.store.inputs import read_given_account
 
@@ -36,7 +37,7 @@ def make_draft_workbook(office: Office, store: Store, county: Region, year: int,
     write_workbook(
         target,
         plan,
-        read_tables_once(),
+        read_shipped_tables(),
         county,
         year,
         departments=[alone] if alone else None,

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.coefficients.tables import read_tables
+from gep.coefficients.shipped import read_shipped_tables
 from gep.formula.check import is_priced
 from gep.formula.nodes import Observed
 from gep.inputs.row_units import find_unit_step
@@ -26,7 +26,6 @@ from gep.inputs.workbook.layout import (
 )
 from gep.inputs.workbook.typed import find_form
 from gep.office.drafts import Cell, read_choices
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.county_references import find_county_reference
 from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
@@ -41,7 +40,6 @@ from gep.variables.declare import DEPARTMENTS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gep.coefficients.tables import Tables
     from gep.files.schema import BilingualTitle
     from gep.formula.nodes import Leaf
     from gep.messages.title import Title
@@ -164,12 +162,6 @@ def _make_plan(standard: str, _: int) -> Plan:
     return make_plan(load_standard(standard))
 
 
-@cache
-def read_tables_once() -> Tables:
-    """Return the shipped coefficient tables, read once for a server."""
-    return read_tables(FOLDER, COEFFICIENTS)
-
-
 def list_form_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
     """Return the entries of the departments' forms under a standard, the same ones as in the workbook; do not change them."""
     asks_index = year > find_index_end(make_plan_of(standard).standard.price_index)
@@ -220,7 +212,7 @@ def _list_other_entries(standard: str, _: int, county: str, year: int) -> dict[s
         if not is_used(leaf.id, plan, absent):
             continue
         units = list_units(leaf, year if is_priced(leaf) else None)
-        for member, row in list_reference_rows(leaf, plan, read_tables_once(), county, year):
+        for member, row in list_reference_rows(leaf, plan, read_shipped_tables(), county, year):
             reference = Reference(f"{row.value:g}", print_unit(row.unit) or "1", row.source, row.mark) if row else None
             local.append(Entry(leaf.id, leaf.title, leaf.title, member, units, print_unit(leaf.unit), reference))
     return {str(sheets["applicability"]): statements, str(sheets["coefficients"]): local}

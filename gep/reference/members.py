@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
@@ -58,6 +58,7 @@ def list_with_children(identity: str) -> tuple[str, ...]:
     return (identity, *(member.id for member in read_ecosystems().values() if member.parent == identity))
 
 
+@lru_cache(maxsize=4096)
 def list_types_above(identity: str) -> tuple[str, ...]:
     """Return an ecosystem type or class and the types that hold it, the narrowest first; an unknown id alone."""
     group, _, own = identity.rpartition(UNDER)

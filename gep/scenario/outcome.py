@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.account.account import make_account
-from gep.coefficients.tables import add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import add_rows
 from gep.compare.shapley import compute_shapley_shares, list_states
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, name_id, say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
 from gep.scenario.document import AREA
@@ -142,7 +142,7 @@ def compute_supposed(account: RecomputedAccount, scenarios: tuple[Scenario, ...]
     base = [*figures, *list_empty_types(figures, scenarios)]
     frames = [base, *(suppose(account, base, one) for one in scenarios)]
     inputs = read_together(account, frames)
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), account.standard.own_rows)
+    tables = add_rows(read_shipped_tables(), account.standard.own_rows)
     constant = account.head["constant_year"]
     made = make_account(account.standard, inputs, tables, int(constant) if constant and not math.isnan(constant) else None)
     _refuse_other_base(account, made)

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.coefficients.tables import read_tables
+from gep.coefficients.shipped import read_shipped_tables
 from gep.formula.nodes import Observed
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.messages.title import Title
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import list_types_above, name_member, order_ecosystems
-from gep.rules.catalogue import COEFFICIENTS
 from gep.space.blocks import DEFAULT_MEMORY, plan_blocks
 from gep.space.drivers import Driver, read_driver
 from gep.space.factors import write_factor
@@ -114,7 +112,7 @@ def write_cover_factor(
     driver = read_driver(f"{VEGETATION}={vegetation}", land, {VEGETATION: _VEGETATION}, None, year)
     _refuse_shares(driver, land)
     layers = make_layers(land, read_crosswalk(classes) if classes else None, (), {}, None, year)
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = read_shipped_tables()
     rows = [row for name in (BY_COVER, BY_TYPE) for row in tables.by_id[name] if _counts(row, year)]
     types = [one.ecosystem for one in layers.crosswalk.classes]
     found = {kind: _find_values(kind, rows) for kind in dict.fromkeys(types)}

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.binding import Binder, Binding
-from gep.coefficients.tables import add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import add_rows
 from gep.files.run_folder import write_run_folder
 from gep.inputs.read import read_inputs
 from gep.messages.texts import say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import print_path
 from gep.reference.crosswalk import read_crosswalk
-from gep.rules.catalogue import COEFFICIENTS
 from gep.space.accounts import LayerSums, compare_zones, describe_differences, write_results
 from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
 from gep.space.crop import crop_to_zones
@@ -122,7 +121,7 @@ def make_maps(
             texts,
         )
     plan = make_plan(load_standard(standard or DEFAULT))
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    tables = add_rows(read_shipped_tables(), plan.standard.own_rows)
     leaves = {**VARIABLES, **plan.standard.known_leaves}
     land = look_at_land(land_cover)
     settled = settle_zones(read_polygons(zones, (land.grid.crs, land.grid.bounds)), zone_field, zone_kind)
@@ -220,7 +219,7 @@ def _map_survey(
     from gep.space.survey import make_survey_rows, read_survey
 
     plan = make_plan(load_standard(standard or DEFAULT))
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    tables = add_rows(read_shipped_tables(), plan.standard.own_rows)
     known = plan.standard.known_leaves
     leaves = {**VARIABLES, **known}
     paths = list(inputs)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from gep.coefficients.tables import OWN, REFERENCE, Row, add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import OWN, REFERENCE, Row, add_rows
 from gep.messages.texts import Name, say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import NATION
-from gep.rules.catalogue import COEFFICIENTS, SERVICES
+from gep.rules.catalogue import SERVICES
 from gep.standards.formulas import OWN as OWN_VARIANT
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
@@ -80,7 +80,7 @@ _GROUPS = (
 def _view(plan: Plan) -> dict[str, str]:
     """Return everything a standard says, as lines that can be compared."""
     standard = plan.standard
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), standard.own_rows)
+    tables = add_rows(read_shipped_tables(), standard.own_rows)
     rules = standard.known_rules
     found: dict[str, str] = {}
     for service in SERVICES:

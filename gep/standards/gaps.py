@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gep.coefficients.tables import OWN, REFERENCE, add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import OWN, REFERENCE, add_rows
 from gep.files.lists import read_list
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient
 from gep.formula.walk import list_leaves
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import LISTS
 from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import list_with_children, read_ecosystems, read_pollutants
 from gep.reference.regions import NATION, list_chain, look_up_division
 from gep.reference.survey_types import SURVEY
-from gep.rules.catalogue import COEFFICIENTS
 from gep.rules.parts import not_priced
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, load_standard
@@ -46,7 +45,7 @@ def list_gaps(standard: str | None = None, county: str | None = None, year: int 
     Problems : as `load_standard` and `look_up_division`
     """
     plan = make_plan(load_standard(standard or DEFAULT))
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    tables = add_rows(read_shipped_tables(), plan.standard.own_rows)
     within = list_chain(look_up_division(county, "--county").code) if county is not None else (NATION,)
     found = []
     for service, leaf in _list_looked_up(plan):

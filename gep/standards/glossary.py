@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.coefficients.tables import REFERENCE, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import REFERENCE
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import mark_word, say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.regions import list_chain, look_up_division
 from gep.rules.catalogue import COEFFICIENTS, list_services_of
 from gep.variables.catalogue import VARIABLES
@@ -63,7 +63,7 @@ def list_coefficients() -> list[dict[str, Any]]:
     ------
     Problems : as `read_tables`
     """
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = read_shipped_tables()
     return [
         {
             "id": leaf.id,
@@ -94,7 +94,7 @@ def list_coefficient_rows(identity: str, county: str | None, year: int | None) -
     """
     if identity not in COEFFICIENTS:
         raise _unknown("COEFFICIENT", identity, COEFFICIENTS)
-    tables = read_tables(FOLDER, COEFFICIENTS)
+    tables = read_shipped_tables()
     rows = tables.by_id.get(identity, ())
     code = look_up_division(county, "--county").code if county is not None else None
     return [{**_row(row), "status": _status(row, rows, code, year)} for row in rows]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gep.coefficients.tables import OWN, REFERENCE, add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import OWN, REFERENCE, add_rows
 from gep.formula.nodes import Rule
 from gep.formula.show import show_equation
 from gep.formula.walk import list_leaves, list_rules_named
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import mark_word, say
-from gep.paths import COEFFICIENTS as FOLDER
-from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES, list_rules
+from gep.rules.catalogue import RULES, SERVICES, list_rules
 from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
 
@@ -101,7 +101,7 @@ def _leaf(leaf: Leaf) -> dict[str, Any]:
 
 
 def _coefficients(plan: Plan) -> list[dict[str, Any]]:
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    tables = add_rows(read_shipped_tables(), plan.standard.own_rows)
     names = ("value", "unit", "region", "ecosystem", "pollutant", "product", "source", "locator", "mark", "address")
     found = []
     for leaf in plan.coefficients.values():

@@ -54,7 +54,7 @@ def load_standard(name: str, asking: tuple[Path, ...] = ()) -> Standard:
     Problems : there is no such standard, or as `read_standard`
     """
     if name in list_shipped_standards():
-        return read_standard(STANDARDS / f"{name}.yaml")
+        return _read_shipped(name)
     path = Path(name)
     if path.suffix.lower() in {".yaml", ".yml"}:
         return read_standard(asking[-1].parent / path if asking else path, asking)
@@ -64,6 +64,12 @@ def load_standard(name: str, asking: tuple[Path, ...] = ()) -> Standard:
         say("one of {names}, or a file", names=join_list(list_shipped_standards())),
         suggest_nearest(name, list_shipped_standards()) or "a standard of your own is a file ending in .yaml",
     )
+
+
+@cache
+def _read_shipped(name: str) -> Standard:
+    """Return a standard that comes with the program, read once for a process; nobody changes it."""
+    return read_standard(STANDARDS / f"{name}.yaml")
 
 
 def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:

@@ -11,7 +11,8 @@ from gep.account.account import make_account
 from gep.account.need_findings import describe_needs
 from gep.account.needs import list_needs
 from gep.account.published import judge_totals
-from gep.coefficients.tables import add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import add_rows
 from gep.files.folder import COPIES
 from gep.files.overwriting import begin_call
 from gep.files.value_workbooks import holds_values_only
@@ -23,9 +24,7 @@ from gep.inputs.read import list_input_files
 from gep.messages.findings import Finding, grade_problem, sort_findings
 from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.paths import print_path
-from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import load_standard
 from gep.store.inputs import read_figures_before
@@ -85,7 +84,7 @@ def check_files(
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     """Yield what services of the accounts still need, by the rules and coefficients of a run."""
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), plan.standard.own_rows)
+    tables = add_rows(read_shipped_tables(), plan.standard.own_rows)
     known = set(zip(inputs.accounts["county"].astype(str), inputs.accounts["year"].astype(int), strict=True))
     empty = pd.DataFrame(sorted(set(inputs.departments) - known), columns=["county", "year"])  # workbooks with a cover alone
     every = replace(inputs, accounts=pd.concat([inputs.accounts, empty], ignore_index=True) if len(empty) else inputs.accounts)
@@ -98,7 +97,7 @@ def _judge_totals(inputs: Inputs, plan: Plan) -> list[Finding]:
     if not len(inputs.accounts):
         return []
     try:
-        account = make_account(plan.standard, inputs, read_tables(FOLDER, COEFFICIENTS))
+        account = make_account(plan.standard, inputs, read_shipped_tables())
     except Problems as error:
         return [grade_problem(problem) for problem in error.problems]
     return list(join_explanations(judge_totals(account), inputs.explanations))

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from gep.account.account import Account, make_account
 from gep.account.price_index import PriceIndices
-from gep.coefficients.tables import add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import add_rows
 from gep.inputs.mean_year import make_mean_year
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.periods import as_year
-from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.standard import DEFAULT, load_standard
 from gep.tasks.reading import gather_with_standard, load_or_say
 from gep.variables.catalogue import VARIABLES
@@ -94,7 +93,7 @@ def compute(
     """
     progress("reading standard and coefficients")
     chosen = load_standard(choose_standard(standard, inputs))
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    tables = add_rows(read_shipped_tables(), chosen.own_rows)
     count = len(inputs.accounts)
     progress(say("computing {count:,} accounts", count=count) if count != 1 else say("computing 1 account"))
     return make_account(chosen, inputs, tables, None if current_only else price_year or _price_year(inputs))
@@ -113,7 +112,7 @@ def fold_years(inputs: Inputs, period: int, standard: str | None = None, price_y
     Problems : a figure lacks a year or is stated for the period too, or there is no index to the price year
     """
     chosen = load_standard(choose_standard(standard, inputs))
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    tables = add_rows(read_shipped_tables(), chosen.own_rows)
     wanted = price_year or _price_year(inputs)
     if wanted is None and not chosen.physical:
         expected = say("the year in whose yuan an account of several years is valued")

@@ -6,17 +6,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.coefficients.tables import add_rows, read_tables
+from gep.coefficients.shipped import read_shipped_tables
+from gep.coefficients.tables import add_rows
 from gep.files.writing import write_file
 from gep.inputs.workbook.last_year import arrange
 from gep.inputs.workbook.layout import list_entries, read_texts
 from gep.inputs.workbook.write import write_workbook
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
-from gep.paths import COEFFICIENTS as FOLDER
 from gep.reference.periods import find_before
 from gep.reference.regions import COUNTRY, list_counties_within, look_up_division, means_the_nation
-from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
 from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
 from gep.store.inputs import read_given_account
@@ -96,7 +95,7 @@ def _write_forms(
         )
     chosen = load_standard(standard or _keep_standard(before, tell))
     plan = make_plan(chosen)
-    tables = add_rows(read_tables(FOLDER, COEFFICIENTS), chosen.own_rows)
+    tables = add_rows(read_shipped_tables(), chosen.own_rows)
     last = arrange(before, plan) if before is not None else None
     if last is not None:
         _tell_what_is_kept(last, tell)

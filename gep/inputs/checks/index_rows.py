@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from gep.coefficients.tables import read_tables
+from gep.coefficients.shipped import read_shipped_tables
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import name_id, say
-from gep.paths import COEFFICIENTS as FOLDER
-from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
@@ -35,7 +33,7 @@ def check_index_rows(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     if not len(rows):
         return
     index = plan.standard.price_index
-    points = {year: point.value for year, point in read_tables(FOLDER, COEFFICIENTS).price_index.get(index, {}).items()}
+    points = {year: point.value for year, point in read_shipped_tables().price_index.get(index, {}).items()}
     for row in rows.to_dict("records"):
         year, own = int(row["product"]), float(row["value"])
         if year not in points or year - 1 not in points:

@@ -253,7 +253,7 @@ def _pollutants(leaf: Leaf, plan: Plan) -> list[str]:
     wanted: list[str] = []
     for step in plan.steps:
         choice = plan.standard.choices.get(step.scope)
-        if choice and any(one.id == leaf.id for one in list_leaves(step.formula)):
+        if choice and choice.pollutants and any(one.id == leaf.id for one in list_leaves(step.formula)):
             wanted += [name for name in choice.pollutants if name not in wanted]
     return wanted or list(read_pollutants())
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.coefficients.shipped import read_shipped_tables
 from gep.inputs.workbook.layout import list_units
 from gep.messages.problems import Problems
 from gep.messages.texts import say
-from gep.office.forms import read_tables_once
 from gep.office.index_entry import write_index_year
 from gep.office.price_index import INDEX, read_index_years
 from gep.office.rights import Action
@@ -27,7 +27,7 @@ def _show_index(ask: Ask) -> Response:
 
 def _draw(ask: Ask, typed: dict[str, str], status: int = 200, problems: Problems | None = None) -> Response:
     entered = read_index_years(ask.office)
-    shipped = sorted(read_tables_once().price_index[INDEX].items(), reverse=True)
+    shipped = sorted(read_shipped_tables().price_index[INDEX].items(), reverse=True)
     return show(
         ask,
         "price_index.html",
