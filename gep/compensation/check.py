@@ -38,6 +38,10 @@ SEVEN_ITEMS_FROM = date(2024, 6, 1)
 """Regulation on ecological compensation, State Council order 779, in force from this day."""
 
 
+MOST_DEEP = 100
+"""Values that may build on one another, one naming the next; more of them side by side are no matter."""
+
+
 def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tuple[str, ...], dict[str, Meaning]]:
     """Tell everything that is not valid in a scheme; return the order of its values, and what every name means.
 
@@ -71,7 +75,7 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tup
     types = read_meanings(scheme)
     known = _check_names(scheme, trees, tell, whole=whole)
     order = _ordered(scheme, trees, tell)
-    told = tell if whole and known else _silent
+    told = tell if whole and known and len(order) == len(scheme.values) else _silent
     for name in order:
         if ("values", name) in trees:
             types[name] = measure_formula(trees["values", name], ("values", name), types, told)
@@ -371,8 +375,11 @@ def _check_results(scheme: Scheme, trees: Trees, path: tuple[str, ...], tree: No
 
 
 def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
+    """Return the values, each behind those it names; tell those that name themselves, and those that build too high on one another."""
     order: list[str] = []
     state: dict[str, int] = {}
+    deep: dict[str, int] = {}
+    too_deep: list[str] = []
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         if state.get(name) == 1:
@@ -385,15 +392,28 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
             return
         if name in state or ("values", name) not in trees:
             return
+        if len(above) > MOST_DEEP:
+            too_deep.append(name)
+            return
         state[name] = 1
-        for used in list_names_in(trees["values", name]):
-            if used in scheme.values:
-                visit(used, (*above, name))
+        named = [used for used in list_names_in(trees["values", name]) if used in scheme.values]
+        for used in named:
+            visit(used, (*above, name))
+        deep[name] = 1 + max((deep.get(used, 0) for used in named), default=0)
+        too_deep.extend([name] if deep[name] > MOST_DEEP else [])
         state[name] = 2
         order.append(name)
 
     for name in scheme.values:
-        visit(name, ())
+        if not too_deep:
+            visit(name, ())
+    if too_deep:
+        tell(
+            ("values", too_deep[0]),
+            say("more than {count} values build on one another up to {name}", count=MOST_DEEP, name=too_deep[0]),
+            say("at most {count}", count=MOST_DEEP),
+            "put several steps into one formula",
+        )
     return tuple(order)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.binding import list_required
 from gep.compensation.carried import find_carried, read_carried_rows
 from gep.compensation.closing import Named, close_funds
-from gep.compensation.formulas import list_results
+from gep.compensation.formulas import list_later
 from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen, list_contributions
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
@@ -134,14 +134,14 @@ def compute(
     values = Values(ready, facts, span, places, what_if, figures)
     ledger = Ledger(ready, values, places, year)
     values.outcome, values.booked = ledger.sum_up, booked
-    later = [name for name in ready.order if list_results(ready.trees, ready.trees["values", name])]
+    later = list_later(ready.trees, ready.order)
     for name in ready.order:
         if name not in later:
             _write_value(ledger, name, values.named(name, year))
     _pay_in(ledger, facts, carried)
     for at, operation in enumerate(ready.scheme.rule):
         OPERATIONS[operation.op](operation, ("rule", str(at)), ledger)
-    for name in later:
+    for name in (name for name in ready.order if name in later):
         _write_value(ledger, name, values.named(name, year))
     close_funds(ledger)
     _check_invariants(ledger)

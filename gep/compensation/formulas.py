@@ -17,7 +17,7 @@ from gep.units.exact import MONEY, NUMBER, find_dimension, print_dimension
 from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gep.compensation.scheme import Constant, Scheme
     from gep.formula.nodes import Node
@@ -149,22 +149,51 @@ def sort_axes(axes: frozenset[str]) -> tuple[str, ...]:
     return tuple(axis for axis in AXES if axis in axes)
 
 
-def list_results(trees: Mapping[Path, Node], tree: Node, above: frozenset[str] = frozenset()) -> set[str]:
-    """Return the operations of the year itself whose results a formula needs, through the values it names.
+def list_results(trees: Mapping[Path, Node], tree: Node) -> set[str]:
+    """Return the operations of the year itself whose results a formula needs, through the values it names, each followed once."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Earlier | InYear):
+            continue
+        if isinstance(one, Leaf) and one.id.startswith(RESULT):
+            found.add(one.id.removeprefix(RESULT))
+        elif isinstance(one, Rule):
+            inner = trees.get(("values", one.id)) if one.id not in seen else None
+            seen.add(one.id)
+            waiting += [inner] if inner is not None else []
+        else:
+            waiting += children(one)
+    return found
+
+
+def list_later(trees: Mapping[Path, Node], order: Sequence[str]) -> set[str]:
+    """Return the values that need a result of the year itself, so that they are there only when the operations are done.
 
     Parameters
     ----------
-    above : values that name this one; where they go in a circle, which is told elsewhere, the walk ends
+    order : all values, each behind those it names
     """
     found: set[str] = set()
-    if isinstance(tree, Earlier | InYear) or (isinstance(tree, Rule) and tree.id in above):
-        return found
-    if isinstance(tree, Leaf) and tree.id.startswith(RESULT):
-        return {tree.id.removeprefix(RESULT)}
-    if isinstance(tree, Rule):
-        inner = trees.get(("values", tree.id))
-        return list_results(trees, inner, above | {tree.id}) if inner is not None else found
-    return found.union(*(list_results(trees, part, above) for part in children(tree)))
+    alone = {path: tree for path, tree in trees.items() if path[0] != "values"}
+    for name in order:
+        tree = trees["values", name]
+        named = {part.id for part in _walk_now(tree) if isinstance(part, Rule)}
+        if named & found or list_results(alone, tree):
+            found.add(name)
+    return found
+
+
+def _walk_now(tree: Node) -> Iterator[Node]:
+    """Yield the parts of a formula that are of the year itself."""
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, Earlier | InYear):
+            yield one
+            waiting += children(one)
 
 
 def find_axis(scheme: Scheme, constant: Constant) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from gep.files.no_source import names_no_source
 from gep.files.written_names import check_name, clean_text, fold_name
 from gep.messages.problems import Problem, refuse
@@ -105,14 +107,24 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
 
 def record_paid(connection: duckdb.DuckDBPyConnection, payments: Iterable[Payment]) -> int:
     """Record payments that were checked, in the transaction of the connection, and return how many."""
-    count = 0
-    for one in payments:
-        connection.execute(
-            "INSERT INTO transfer_paid SELECT posting, ?, ?, ?, ? FROM transfer_standing WHERE voucher = ?",
-            [one.paid_on, one.fen, one.voucher, one.note, one.posting_voucher],
-        )
-        count += 1
-    return count
+    rows = list(payments)
+    table = pa.table(
+        {
+            "turn": pa.array(range(len(rows)), pa.int64()),
+            "of": pa.array([one.posting_voucher for one in rows], pa.string()),
+            "paid_on": pa.array([one.paid_on for one in rows], pa.date32()),
+            "fen": pa.array([one.fen for one in rows], pa.int64()),
+            "treasury": pa.array([one.voucher for one in rows], pa.string()),
+            "note": pa.array([one.note for one in rows], pa.string()),
+        }
+    )
+    connection.register("incoming", table)
+    connection.execute(
+        "INSERT INTO transfer_paid SELECT posting, i.paid_on, i.fen, i.treasury, i.note "
+        "FROM incoming i JOIN transfer_standing s ON s.voucher = i.of ORDER BY i.turn"
+    )
+    connection.unregister("incoming")
+    return len(rows)
 
 
 def _read_fen(written: str, wrong: list[Problem], shown: str, line: int) -> Fraction | None:

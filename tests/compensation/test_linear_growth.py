@@ -7,12 +7,17 @@ import pstats
 from typing import TYPE_CHECKING
 
 import pytest
-from toy_schemes import HEADER, write_scheme
+from toy_schemes import HEADER, write_facts, write_scheme
+from two_hands import book, record_payments
 
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
+from gep.messages.problems import Problems
 from gep.reference.regions import read_units_of_today
+from gep.store.store import Store
+from gep.tasks.compensate import compensate
+from gep.units.money import format_plain_yuan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,3 +53,67 @@ def test_a_pool_grows_in_proportion_to_its_parties(*, strays: bool, tmp_path: Pa
     count_calls(tmp_path / "warm", 10, strays=strays)
     few, many, most = (count_calls(tmp_path / str(parties), parties, strays=strays) for parties in (50, 250, 1250))
     assert (most - many) / (many - few) < 5.5
+
+
+def count_values(folder: Path, values: list[str], last: str) -> int:
+    """Calls of functions that a scheme with these values takes, from its text to its postings."""
+    folder.mkdir()
+    body = "inputs: {x: {by: party, unit: score}}\nvalues:\n  v0: x\n" + "".join(f"  {one}\n" for one in values)
+    body += f"funds: {{pool: {{sources: [{{from: province, amount: '100'}}]}}}}\nrule: [{{op: allocate, name: a, fund: pool, by: {last}}}]\n"
+    scheme = write_scheme(folder / "s.yaml", body)
+    facts = write_facts(folder / "f.csv", *(f"x,{one},2021,{at},score" for at, one in enumerate(("zhi", "an", "bo"), 1)))
+    profile = cProfile.Profile()
+    profile.enable()
+    compute(find_scheme(str(scheme), 2021), read_facts([facts]), 2021)
+    profile.disable()
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+VALUES = {
+    "one upon the other": lambda at: f"v{at}: v{at - 1} + x",
+    "each named twice": lambda at: f"v{at}: (v{at - 1} + v{at - 1}) / 2",
+}
+
+
+@pytest.mark.parametrize("how", VALUES)
+def test_a_scheme_grows_in_proportion_to_its_values(how: str, tmp_path: Path) -> None:
+    count_values(tmp_path / "warm", ["v1: v0"], "v1")
+    few, many, most = (
+        count_values(tmp_path / str(end), [VALUES[how](at) for at in range(1, end + 1)], f"v{end}") for end in (10, 30, 90)
+    )
+    assert (most - many) / (many - few) < 4.5
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_values_that_build_too_high_on_one_another_are_refused_with_one_message(order: int, tmp_path: Path) -> None:
+    values = [f"v{at}: v{at - 1} + x" for at in range(1, 1500)]
+    with pytest.raises(Problems, match="more than 100 values build on one another up to v") as refused:
+        count_values(tmp_path / "deep", values[::order], "v1499")
+    assert len(refused.value.problems) == 1
+
+
+def test_payments_take_no_more_statements_the_more_they_are(tmp_path: Path) -> None:
+    def count(parties: int) -> int:
+        folder = tmp_path / str(parties)
+        folder.mkdir()
+        names = [f"p{at:05d}" for at in range(parties)]
+        (folder / "members.csv").write_text("party,name\n" + "".join(f"{one},单位{one}\n" for one in names), "utf-8")
+        scheme = write_scheme(folder / "s.yaml", POOL)
+        scheme.write_text(scheme.read_text("utf-8").replace("members: [zhi, an, bo]", "members: {table: members.csv}"), "utf-8")
+        facts = write_facts(folder / "f.csv", *(f"score,{one},2021,{at % 97 + 1},score" for at, one in enumerate(names)))
+        store = Store(folder / "gep.duckdb")
+        found = compensate(store, str(scheme), 2021, [facts])
+        book(store, found.result, found.facts)
+        with store:
+            owed = store.execute("SELECT voucher, amount_fen FROM transfer_standing WHERE payee NOT LIKE 'fund%'").fetchall()
+        rows = [f"{voucher},2022-01-04,{format_plain_yuan(fen)},国库{voucher}," for voucher, fen in owed]
+        (folder / "paid.csv").write_text("posting_voucher,paid_on,amount,voucher,note\n" + "\n".join(rows), "utf-8")
+        profile = cProfile.Profile()
+        profile.enable()
+        assert record_payments(store, folder / "paid.csv") == parties
+        profile.disable()
+        asked = [one[0] for (_, _, name), one in pstats.Stats(profile).stats.items() if "execute" in name]  # type: ignore[attr-defined]
+        return sum(asked)
+
+    few, many = count(5), count(60)
+    assert few == many > 5
