@@ -50,6 +50,7 @@ class Tabulator:
         self.accounts = binding.bound.accounts
         self.every = np.arange(self.accounts)
         self.reasons = Reasons(current, binding)
+        self._item_texts: dict[str, NDArray[np.object_]] = {}
 
     def _one(self, evaluation: Evaluation | None, rule: str) -> NDArray[np.float64]:
         if evaluation is None:
@@ -272,9 +273,14 @@ class Tabulator:
         items = self.binding.labels.items.get(item)
         if items is None or place >= items.codes.shape[1]:
             return np.full(self.accounts, "", dtype=object)
-        names = np.array([*items.names, ""], dtype=object)
-        found: NDArray[np.object_] = names[items.codes[:, place]]
+        found: NDArray[np.object_] = self._names_of_items(item)[items.codes[:, place]]
         return found
+
+    def _names_of_items(self, item: str) -> NDArray[np.object_]:
+        """Return the names of an axis's items, nothing as the last; made once, for they are asked for at each place."""
+        if item not in self._item_texts:
+            self._item_texts[item] = np.array([*self.binding.labels.items[item].names, ""], dtype=object)
+        return self._item_texts[item]
 
     def by_ecosystem(self) -> pd.DataFrame:
         """Return one row an account, service and ecosystem type that takes part in it, as in `Account.by_ecosystem`."""

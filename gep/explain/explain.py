@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -272,12 +273,9 @@ def _beats(account: RecomputedAccount, leaf: Leaf, row: Mapping[str, Any], names
         return []
     of = {column: names.get(column) or str(row[column] or "") for column in MEMBERS}
     holders = {"", *list_types_above(of["ecosystem"])}
-    holding = {"ecosystem": holders, "pollutant": {"", of["pollutant"]}, "product": {"", of["product"]}}
-    return [
-        print_address(one)
-        for one in account.inputs_of.get(leaf.id, [])
-        if print_address(one) != print_address(row) and all(str(one[column] or "") in holding[column] for column in MEMBERS)
-    ]
+    holding = product(holders, {"", of["pollutant"]}, {"", of["product"]})
+    found = sorted(one for members in holding for one in account.places_of.get((leaf.id, *members), ()))
+    return [place for _, place in found if place != print_address(row)]
 
 
 def _from_inputs(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any], names: Mapping[str, str]) -> Origin:

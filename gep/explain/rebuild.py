@@ -180,6 +180,15 @@ class RecomputedAccount:
         return _grouped(self.record.inputs, "variable")
 
     @cached_property
+    def places_of(self) -> dict[tuple[str, ...], list[tuple[int, str]]]:
+        """Number and place of the input rows of each variable, ecosystem type, pollutant and product."""
+        found: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+        for number, row in enumerate(self.inputs):
+            key = (str(row["variable"]), *(str(row[name] or "") for name in ("ecosystem", "pollutant", "product")))
+            found.setdefault(key, []).append((number, print_address(row)))
+        return found
+
+    @cached_property
     def rule_of(self) -> dict[str, dict[str, Any]]:
         """The stored row of each rule."""
         return {name: rows[0] for name, rows in _grouped(self.record.rules, "rule").items()}

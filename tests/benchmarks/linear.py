@@ -95,6 +95,16 @@ def measure_rows(folder: Path, count: int) -> float:
     return run(folder, [f"360102,2022,agricultural_product_value,品种{at}号,2,万元,s," for at in range(count)])
 
 
+def measure_products(folder: Path, count: int) -> float:
+    rows = [
+        row.format(at)
+        for at in range(count)
+        for row in ("360102,2022,agricultural_output,品种{}号,2,t,s,", "360102,2022,agricultural_price,品种{}号,9,CNY_2022/t,s,")
+    ]
+    spent = run(folder, rows)
+    return spent + cost("trace", "360102", "2022", "agricultural_products", "--store", str(folder / "gep.duckdb"))
+
+
 def measure_note(folder: Path, count: int) -> float:
     row = {
         "county": "360102",
@@ -134,6 +144,7 @@ DIRECTIONS: dict[str, tuple[int, Callable[[Path, int], float]]] = {
     "accounting units (30 to 3,000)": (30, measure_units),
     "counties × years (10 to 1,000)": (10, measure_accounts),
     "rows of one account (100 to 10,000)": (100, measure_rows),
+    "products, stored and explained (40 to 4,000)": (40, measure_products),
     "letters of a note (10⁴ to 10⁶)": (10_000, measure_note),
     "runs of one account (1 to 100)": (1, measure_runs),
     "entries of the journal (100 to 10,000)": (100, measure_journal),
