@@ -371,7 +371,13 @@ _folder = click.option("-o", "--output", required=True, type=click.Path(path_typ
 @_zones
 @_units
 @_year
-@_table
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    help="Table of what each class does, with the columns of InVEST; only of what no raster gives.",
+)
+@click.option("--cover", metavar="FILE*FACTOR[UNIT]", help="Cover factor C, as of gep cover, in the place of usle_c.")
+@click.option("--practice", metavar="FILE*FACTOR[UNIT]", help="Practice factor P, in the place of usle_p.")
 @click.option("--erosivity", required=True, metavar="FILE*FACTOR[UNIT]", help="Rainfall erosivity R, as of gep erosivity.")
 @click.option("--erodibility", required=True, metavar="FILE*FACTOR[UNIT]", help="Soil erodibility K, as of gep erodibility.")
 @_classes
@@ -404,7 +410,9 @@ _folder = click.option("-o", "--output", required=True, type=click.Path(path_typ
 def sediment(
     output: Path,
     units: Path | None,
-    table: Path,
+    table: Path | None,
+    cover: str | None,
+    practice: str | None,
     erosivity: str,
     erodibility: str,
     k: float,
@@ -420,6 +428,7 @@ def sediment(
     Writes rasters of soil loss, export, deposition and what cover keeps from
     streams, sums by zone, and inputs.csv: soil retained, by type.
     """
+    from gep.space.cover_and_practice import SoilRasters
     from gep.space.delivery import write_sediment
     from gep.space.landscape import Asked
     from gep.space.sediment import SedimentSettings
@@ -428,7 +437,11 @@ def sediment(
     know_unit_tables(units)
     call = _ask(Asked, asked)
     settings = SedimentSettings(k, ic0, most, longest)
-    tell_all(write_sediment(call, table, erosivity, erodibility, output, settings, least_cover, accepted, progress_teller()))
+    rasters = SoilRasters(cover, practice)
+    done = write_sediment(
+        call, table, erosivity, erodibility, output, settings, least_cover, accepted, progress_teller(), rasters
+    )
+    tell_all(done)
 
 
 @click.command("nutrients")

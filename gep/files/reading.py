@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import stat
 from hashlib import file_digest
 from typing import TYPE_CHECKING
@@ -49,7 +50,10 @@ def read_bounded(path: Path, most: int) -> bytes:
     """
     require_readable(path, most)
     with path.open("rb") as file:
-        content = file.read(most + 1)
+        size = os.fstat(file.fileno()).st_size  # read() sets aside as many bytes as it is asked for
+        content = file.read(min(most, size) + 1)
+        if size < len(content) <= most:  # it grows
+            content += file.read(most + 1 - len(content))
     if len(content) > most:
         raise OSError(errno.EFBIG, "it is larger than such a file can be meant to be")
     return content

@@ -13,7 +13,8 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.messages.title import Title
 from gep.space import nutrients, sediment
-from gep.space.class_values import APPLIED, BELOW, MEASURED, NUTRIENT, SOIL, ClassValues, read_class_values
+from gep.space.class_values import APPLIED, BELOW, MEASURED, NUTRIENT, ClassValues, read_class_values
+from gep.space.cover_and_practice import SoilRasters, read_cover_and_practice
 from gep.space.delivered import INPUTS, SUMS, Delivered, describe_delivered, write_delivered
 from gep.space.drainage import Drainage
 from gep.space.landscape import MFD, Asked, Landscape, read_landscape
@@ -39,7 +40,7 @@ NDR = "NDR: Borselli 2008, Vigiak 2012, as in InVEST 3.20"
 
 def write_sediment(
     asked: Asked,
-    table: Path,
+    table: Path | None,
     erosivity: str,
     erodibility: str,
     output: Path,
@@ -47,16 +48,18 @@ def write_sediment(
     least_cover: float | None = None,
     accepted: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
+    rasters: SoilRasters | None = None,
 ) -> list[str]:
     """Write into a folder what soil is lost, delivered to streams and kept from them: rasters, sums by zone, inputs of accounts; return what was done.
 
     Parameters
     ----------
-    table     : usle_c and usle_p of each class of the land cover
+    table     : usle_c and usle_p of each class of the land cover, but for what a raster gives; None: rasters give both
     erosivity, erodibility : FILE*FACTOR[UNIT]
     settings  : None: those that InVEST has
     least_cover : percent of a type's area in a zone of which everything must be known for the input to be taken; None: 95
     accepted  : ids of inputs that are taken all the same
+    rasters   : of C and P
 
     Raises
     ------
@@ -66,13 +69,14 @@ def write_sediment(
     _check_accepted(accepted, SOIL_KEPT)
     progress("reading the terrain")
     land = read_landscape(asked, VARIABLES)
-    values = read_class_values(table, SOIL, {}, land.present)
+    factors = read_cover_and_practice(land, asked.year, table, rasters or SoilRasters())
+    cover, practice = factors.values
     r, cited_r, told_r = land.read("rainfall_erosivity", erosivity, VARIABLES, asked.year)
     k, cited_k, told_k = land.read("soil_erodibility", erodibility, VARIABLES, asked.year)
     progress("following the water")
-    terrain = land.find_terrain(asked, (land.places >= 0) & ~np.isnan(r) & ~np.isnan(k), sediment.TRACED)
+    known = (land.places >= 0) & ~np.isnan(r) & ~np.isnan(k) & ~np.isnan(cover) & ~np.isnan(practice)
+    terrain = land.find_terrain(asked, known, sediment.TRACED)
     streams = _describe_streams(land, terrain)
-    cover, practice = (values.spread(name, land.places, land.numbers) for name in SOIL)
     layers = compute_sediment(terrain, cover, practice, r, k, settings)
     method = f"{SDR} [V]; k {settings.k:g}, IC0 {settings.ic0:g}, SDRmax {settings.most:g}, L at most {settings.longest:g}, {_describe_routing(asked)}"
     found = Delivered(
@@ -80,12 +84,12 @@ def write_sediment(
         sediment.PER_AREA,
         is_known(layers, terrain.streams),
         ((SOIL_KEPT, "", "avoided_export"),),
-        _cite(land, values, f"R {cited_r}", f"K {cited_k}"),
+        _cite(land, f"R {cited_r}", f"K {cited_k}", *factors.cited),
         method,
     )
     kinds = [(name, unit, layers[name]) for name, unit in sediment.LAYERS.items()]
     told = _write(land, asked, found, kinds, output, least_cover, accepted, progress)
-    return [told_r, told_k, *streams, *told]
+    return [told_r, told_k, *factors.told, *streams, *told]
 
 
 def write_nutrients(
@@ -147,7 +151,7 @@ def write_nutrients(
     if ground is not None:
         method += f", below ground at most {ground.efficiency:g} over {ground.length:g} m"
     inputs = tuple((PURIFIED, POLLUTANTS[of], f"{of}_retained") for of in nutrient)
-    found = Delivered(summed, nutrients.PER_AREA, known, inputs, _cite(land, values, f"runoff {cited}"), method)
+    found = Delivered(summed, nutrients.PER_AREA, known, inputs, _cite(land, f"runoff {cited}", values.cited), method)
     told = _write(land, asked, found, kinds, output, least_cover, accepted, progress)
     return [told_rain, *streams, *told]
 
@@ -173,8 +177,8 @@ def _describe_routing(asked: Asked) -> str:
     return f"flow {asked.flow.upper()}, streams of {least} {asked.streams:g} pixels{' and as stated' if asked.drainage else ''}, {way}, {where}"
 
 
-def _cite(land: Landscape, values: ClassValues, *others: str) -> str:
-    return " | ".join((land.dem.cited, land.layers.land.cited, *others, values.cited, land.zones.cited))
+def _cite(land: Landscape, *others: str) -> str:
+    return " | ".join((land.dem.cited, land.layers.land.cited, *others, land.zones.cited))
 
 
 def _describe_streams(land: Landscape, terrain: Terrain) -> list[str]:
