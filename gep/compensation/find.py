@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.compensation.periods import find_span
 from gep.compensation.reading import SCHEMES, describe_unknown_scheme, list_scheme_files, list_scheme_ids, read_scheme
+from gep.files.written_names import fold_id
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Joined, mark_word, say
 
@@ -74,11 +75,6 @@ def _refuse_shipped_name(ready: CheckedScheme, path: Path) -> CheckedScheme:
         "give the scheme a name of its own; extends: takes everything from the shipped one",
         line=ready.document.line(("id",)),
     )
-
-
-def fold_id(identity: str) -> str:
-    """Return an id without case and signs, so that what looks the same is the same."""
-    return "".join(letter for letter in identity.casefold() if letter.isalnum())
 
 
 def find_versions(name: str) -> list[CheckedScheme]:

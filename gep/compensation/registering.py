@@ -6,8 +6,8 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gep.compensation.find import fold_id
 from gep.compensation.reading import check_document, list_scheme_files, list_scheme_ids, read_scheme
+from gep.files.written_names import fold_id
 from gep.files.yaml_lines import Document
 from gep.messages.problems import Problem, refuse_one
 from gep.messages.texts import join_list, say

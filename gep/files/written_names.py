@@ -1,7 +1,7 @@
 """Names, ids, products, codes and reasons as people write them: which characters nobody sees, and which letters look like others.
 
 The one home of this question; what is invisible is asked of Unicode's own tables (`unicodedata`), what looks alike of its list of
-confusables (UTS 39, as `confusable-homoglyphs` keeps it).
+confusables (UTS 39, as `confusable-homoglyphs` keeps it); traditional forms of a character of the tables of OpenCC.
 """
 
 from __future__ import annotations
@@ -46,6 +46,11 @@ def fold_name(text: str) -> str:
     """Return what two names have in common that look alike: without case, width, spaces and unseen characters, letters as those they look like."""
     folded = "".join(normalise_text(clean_text(text)).casefold().split())
     return folded if folded.isascii() else "".join(map(_imitated, folded)).casefold()
+
+
+def fold_id(text: str) -> str:
+    """Return what two ids or numbers have in common that look the same: `fold_name` without signs."""
+    return "".join(letter for letter in fold_name(unicodedata.normalize("NFKC", text)) if letter.isalnum())
 
 
 def check_name(where: str, what: str, text: str) -> list[Problem]:
@@ -94,9 +99,9 @@ def tidy_person(who: str) -> str:
 
 
 def fold_person(who: str) -> str:
-    """Return what two names of persons have in common that differ by signs only: the letters and digits of `fold_name`, without marks on them."""
+    """Return what two names of persons have in common that are one name: letters and digits of `fold_name`, without marks, in simplified characters."""
     plain = unicodedata.normalize("NFKD", fold_name(who))
-    return "".join(letter for letter in plain if letter.isalnum()) or fold_name(who)
+    return "".join(map(_simplify, (letter for letter in plain if letter.isalnum()))) or fold_name(who)
 
 
 def clean_reason(text: str) -> str:
@@ -124,6 +129,16 @@ def _is_latin(letter: str) -> bool:
 def _imitates(letter: str) -> bool:
     other = _imitated(letter)
     return other != letter and other.isascii() and other.isalpha() and not _is_latin(letter)
+
+
+@cache
+def _simplify(letter: str) -> str:
+    """Return the simplified form of a Han character (張 is 张); the character itself where it has none."""
+    if not unicodedata.name(letter, "").startswith(_HAN):
+        return letter
+    from opencc import OpenCC  # opens its tables, and only names need it
+
+    return str(OpenCC("t2s").convert(letter))
 
 
 @cache

@@ -13,6 +13,7 @@ from pydantic import Field
 from gep.explain.wanted_figure import FromAccount, find_wrong_parts
 from gep.files.schema import BilingualTitle, Part
 from gep.files.table import read_table
+from gep.files.written_names import fold_id
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.formula.infix import FormulaError
 from gep.indicators.indicator import SIGNS, TEXT, Indicator, Reading
@@ -116,6 +117,9 @@ def load_set(name: str) -> IndicatorSet:
     )
     head = validate_document(_Head, document)
     problems = []
+    if path.resolve().parent != FOLDER.resolve() and fold_id(head.id) in map(fold_id, list_shipped_sets()):
+        kept = say("{name} is {text}, which is kept for the set that comes with the program", name="id", text=head.id)
+        problems.append(Problem(shown, document.line(("id",)), kept, "another one", "give the set a name of its own"))
     if head.region not in read_regions():
         problems.append(Problem(shown, 0, say("region is {region!r}", region=head.region), "a six-digit GB/T 2260 code"))
     if not head.targets or list(head.targets) != sorted(set(head.targets)):

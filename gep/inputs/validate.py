@@ -19,8 +19,9 @@ from gep.inputs.row_members import check_members, check_variables
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units, fits_leaf
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
+from gep.inputs.sums import check_sums
 from gep.inputs.unit_years import check_unit_years
-from gep.inputs.wholes import check_of_which, check_wholes
+from gep.inputs.wholes import check_of_which, check_wholes, flag_wholes
 from gep.messages.texts import say
 from gep.reference.county_references import is_reference_word
 from gep.reference.periods import read_period
@@ -112,12 +113,10 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
     clean = clean[good & ~stated]
     clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
-    finder.problems += [
-        *check_areas(clean, accounts),
-        *check_wholes(clean, leaves, dict(enumerate(accounts["county"]))),
-        *check_rated(clean),
-        *check_of_which(clean),
-    ]
+    homes = dict(enumerate(accounts["county"]))
+    together = [*check_wholes(clean, leaves, homes), *check_of_which(clean)]
+    together += [] if together else check_sums(clean, flag_wholes(clean, leaves, homes), leaves)
+    finder.problems += [*check_areas(clean, accounts), *check_rated(clean), *together]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
 

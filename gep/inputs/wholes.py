@@ -17,6 +17,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed
 from gep.inputs.row_problems import find_cell, place_of
 from gep.messages.problems import Problem
 from gep.messages.texts import join_names, name_id, say
+from gep.reference.item_classes import begins_as_total, find_class, holds_item
 from gep.reference.members import WHOLE, list_types_above, name_member
 from gep.reference.origins import holds_origin, may_hold_origin, names_division
 from gep.reference.products import (
@@ -202,6 +203,7 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes
     division = np.array([names_division(name) for name in products], dtype=bool)
     origin = np.array([may_hold_origin(name) for name in products], dtype=bool)
     of_program = np.array([name in VARIABLES for name in names], dtype=bool)  # 农业 among the users of a standard is no product
+    classed = np.array([bool(find_class(name)) or begins_as_total(name) for name in products], dtype=bool)
     of_branch, of_origin = (np.array([axis in wanted for axis in axes], dtype=bool) for wanted in (BRANCH_AXES, {ORIGIN}))
     product = rows["product"].cat.codes.to_numpy()
     may = additive[variables] & (
@@ -210,6 +212,7 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes
         | (of_program[variables] & listed[product])
         | (of_branch[variables] & division[product])
         | (of_origin[variables] & origin[product])
+        | (of_program[variables] & ~of_branch[variables] & ~of_origin[variables] & classed[product])
     )
     if not may.any():
         return []
@@ -298,11 +301,23 @@ class _Items:
         """Whether an item may hold others."""
         if self.axis == ORIGIN and may_hold_origin(name):
             return True
-        return self.names_all(name) or bool(find_held(name)) or spell(name) in self.narrower
+        return (
+            self.names_all(name)
+            or bool(find_held(name))
+            or spell(name) in self.narrower
+            or (self.of_places and bool(find_class(name)))
+        )
 
     def names_all(self, name: str) -> bool:
         """Whether an item is named as the sum of the others; of products also by the branch, or by the place they are from."""
-        return is_total(name) or (self.axis in BRANCH_AXES and (names_branch(name) or names_division(name)))
+        if self.axis in BRANCH_AXES:
+            return is_total(name) or names_branch(name) or names_division(name)
+        return is_total(name) or (self.of_places and begins_as_total(name))
+
+    @property
+    def of_places(self) -> bool:
+        """Whether the items are places or uses, neither products of a branch nor origins of visitors."""
+        return self.axis not in BRANCH_AXES and self.axis != ORIGIN
 
     def list_parts(self, name: str) -> list[str]:
         """Return the items that a named one holds, those that hold others among them in their place."""
@@ -318,6 +333,8 @@ class _Items:
         own = find_key(name)
         found = {one for key in find_held(name) for one in self.by_key.get(key, ()) if find_key(one) != own}
         found |= {one for one in self.narrower.get(spell(name), ()) if one != name and not lists_its_parts(one)}
+        if self.of_places and find_class(name):
+            found |= {one for one in self.rows if one != name and holds_item(name, one)}
         return [one for one in self.rows if one in found] if found else []
 
 

@@ -35,9 +35,9 @@ TOTALS = frozenset(
 )
 """Names of an item that is the sum of the others, as forms and tables write it."""
 _OF_A_TOTAL = re.compile(
-    r"(?:合计|总计|小计|共计|汇总|累计|全年|本年|全县|全市|全区|全省|各类|所有|总|产值|产量|产出|用水量|用水|面积|游客|旅游|接待|人数|人次|数)+"
+    r"(?:合计|总计|小计|共计|汇总|累计|全年|本年|全县|全市|全区|全省|各类|所有|总|产值|产量|产出|用水量|用水|面积|游客|旅游|接待|人数|人次|全社会|发电量|里程|长度|长|时长|数)+"
 )
-_NO_TOTALS = frozenset(("旅游", "用水", "面积", "数", "产出"))
+_NO_TOTALS = frozenset(("旅游", "用水", "面积", "数", "产出", "发电量", "里程", "长度", "长", "时长"))
 """Words that a total is written with (产值合计, 总用水量, 游客总数), and those of them that alone are none."""
 BRANCHES = frozenset(
     (
@@ -56,6 +56,10 @@ BRANCHES = frozenset(
             "畜牧产品",
             "渔业",
             "渔业产品",
+            "作物",
+            "种植业产品",
+            "农林牧渔业",
+            "畜禽产品",
         ),
         *("farming", "agriculture", "crops", "forestry", "animal husbandry", "livestock", "fishery", "fisheries"),
     )
@@ -64,7 +68,7 @@ BRANCHES = frozenset(
 BRANCH_AXES = frozenset(("agricultural_product", "forestry_product", "livestock_product", "fishery_product"))
 """Axes whose items are products of a branch."""
 _WORDS = re.compile(
-    r"^(?:全年|本年|当年|全县|全市|全区)(?=.)|(?<=.)(?:总产量|总产值|产品产量|产品产值|产量|产值|总播种面积|播种面积|作物|的饲养|饲养|用水量|用水|用电|类产品|类)$"
+    r"^(?:全年|本年|当年|全县|全市|全区|全部|各类|各种|所有|主要|大宗)(?=.)|(?<=.)(?:总产量|总产值|总量|产品产量|产品产值|产量|产值|总播种面积|播种面积|作物|的饲养|饲养|用水量|用水|用电|类产品|类)$"
 )
 """Words before and behind the name of a product that say of it what the variable says already."""
 _JOINED = re.compile(r"[、/+＋&]|以?及|和|与|\band\b")

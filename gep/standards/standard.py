@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gep.files.no_source import names_no_source
+from gep.files.written_names import check_name, fold_id
 from gep.files.yaml_lines import describe_mistakes, load, read_typed_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
@@ -148,9 +148,13 @@ def _check_name(standard: Standard, document: Document) -> list[Problem]:
     for shipped in list_shipped_standards():
         written = read_typed_document(STANDARDS / f"{shipped}.yaml", "", "").content
         for name, ours in (("id", shipped), ("number", str(written.get("number") or ""))):
-            if ours and _plain(getattr(standard, name)) == _plain(ours):
+            if ours and fold_id(getattr(standard, name)) == fold_id(ours):
                 found = say("{name} is {text}, which is kept for the standard that comes with the program", name=name, text=ours)
                 problems.append(Problem(document.file, document.line((name,)), found, "another one", hint))
+    problems += [
+        replace(one, file=document.file, line=document.line(("id",)))
+        for one in check_name(document.file, say("the id"), standard.id)
+    ]
     if not re.fullmatch(r"[\w.-]{1,60}", standard.id):
         found = say("id is {text!r}", text=standard.id[:80])
         expected = "letters, digits, points, hyphens and underscores, at most 60"
@@ -197,11 +201,6 @@ def _check_values(standard: Standard, document: Document) -> Iterator[Problem]:
             found = say("the source is {text!r}, which names none", text=source)
             expected = "a key of sources, or the document that the figure stands in"
             yield Problem(document.file, document.line(place), found, expected)
-
-
-def _plain(text: str) -> str:
-    """Return a name without case, width, spaces and signs, so that what looks the same is the same."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
 
 
 @cache

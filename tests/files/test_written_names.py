@@ -104,6 +104,21 @@ def test_the_checker_is_not_the_maker_in_other_letters(jinxi: Path, tmp_path: Pa
     gep("approve", *where, "--by", "李四", "--note", "ok")
 
 
+@pytest.mark.parametrize(
+    ("maker", "checkers"), [("张三", ("張三", "張 三", "張三。")), ("陳麗華", ("陈丽华", "陳丽華")), ("刘峰", ("劉峯",))]
+)
+def test_the_checker_is_not_the_maker_in_traditional_characters(
+    maker: str, checkers: tuple[str, ...], jinxi: Path, tmp_path: Path
+) -> None:
+    store = shutil.copy(jinxi, tmp_path / "gep.duckdb")
+    gep = Program("")
+    where = ("361027", "2022", "--store", str(store), "--lang", "en")
+    gep("submit", *where, "--by", maker, "--note", "n")
+    for who in checkers:
+        assert "another person" in gep("approve", *where, "--by", who, "--note", "ok", code=2).stderr, who
+    gep("approve", *where, "--by", "張四", "--note", "ok")
+
+
 def test_twins_among_products_are_refused(tmp_path: Path) -> None:
     table = tmp_path / "in.csv"
     head = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"

@@ -335,6 +335,11 @@ def test_a_wrong_set_gets_its_message(tmp_path: Path) -> None:
         (">=10,>=assigned", "text,>target_2025"),
     ):
         text = text.replace(old, new)
+    twin = (HERE / "mine.yaml").read_text("utf-8").replace("id: mine", "id: Ganzhou_2035")
+    (tmp_path / "mine.csv").write_bytes((HERE / "mine.csv").read_bytes())
+    (tmp_path / "mine.yaml").write_text(twin, "utf-8")
+    with pytest.raises(Problems, match="id is Ganzhou_2035, which is kept for the set that comes with the program"):
+        load_set(str(tmp_path / "mine.yaml"))
     (tmp_path / "mine.csv").write_text(text, "utf-8")
     (tmp_path / "mine.yaml").write_text((HERE / "mine.yaml").read_text("utf-8").replace("360700", "990000"), "utf-8")
     with pytest.raises(Problems) as caught:

@@ -29,6 +29,8 @@ def table(tmp_path: Path) -> str:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"identity": "ndr\u0441-2022"}, "id is ndrc-2022, which is kept for the standard that comes with the program"),
+        ({"identity": "tea-c\u043eunty"}, "the id holds U+043E CYRILLIC SMALL LETTER O, which looks like o"),
         ({"identity": "ndrc-2022"}, "id is ndrc-2022, which is kept for the standard that comes with the program"),
         ({"identity": "NDRC_2022"}, "id is ndrc-2022, which is kept"),
         ({"identity": "mee-2020"}, "id is mee-2020, which is kept"),
