@@ -49,8 +49,8 @@ def fold_name(text: str) -> str:
 
 
 def fold_id(text: str) -> str:
-    """Return what two ids or numbers have in common that look the same: `fold_name` without signs."""
-    return "".join(letter for letter in fold_name(unicodedata.normalize("NFKC", text)) if letter.isalnum())
+    """Return what two ids or numbers have in common that look the same: `fold_name` of their letters and digits."""
+    return fold_name("".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum()))
 
 
 def check_name(where: str, what: str, text: str) -> list[Problem]:

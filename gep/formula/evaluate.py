@@ -48,7 +48,7 @@ from gep.formula.nodes import (
     axes_of,
     children,
 )
-from gep.formula.walk import list_leaves
+from gep.formula.walk import list_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -369,11 +369,18 @@ class Evaluation:
                 found.add(leaf, flags & (nearest == at).reshape(-1, 1, 1, 1))
 
     def _partly_known(self, option: Node) -> Flags:
-        """Return the accounts that gave at least one figure of an option."""
+        """Return the accounts that gave at least one figure of an option, or of the rules it names."""
         given = np.zeros(self.bound.accounts, dtype=bool)
-        for leaf in list_leaves(option):
-            if leaf.id in self.bound.arrays:
-                given |= ~np.isnan(self.bound.arrays[leaf.id]).all(axis=(1, 2, 3))
+        seen: set[str] = set()
+        waiting: list[Node] = [option]
+        while waiting:
+            part = waiting.pop()
+            for one in list_names(part):
+                if one.id in self.bound.arrays and (part is option or isinstance(one, Observed)):
+                    given |= ~np.isnan(self.bound.arrays[one.id]).all(axis=(1, 2, 3))
+                elif isinstance(one, Rule) and one.id not in seen and one.id in self.steps:
+                    seen.add(one.id)
+                    waiting.append(self.steps[one.id].formula)
         return given
 
     def missing_leaves(self, node: Node, scope: str, where: Flags) -> dict[str, Flags]:

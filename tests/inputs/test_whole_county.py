@@ -320,3 +320,26 @@ def test_the_same_county_as_a_table_is_the_same(books: tuple[Path, Path], gep: P
         for at, path in enumerate((books[1], tmp_path / "county.csv"))
     ]
     assert found[0] == found[1]
+
+
+def test_outputs_that_were_entered_are_asked_their_prices_not_the_value_of_the_branch(tmp_path: Path) -> None:
+    rows = [
+        "fishery_output,,,水产品,100,t",
+        "livestock_output,,,猪肉,5,t",
+        "livestock_output,,,牛肉,5,t",
+        "livestock_price,,,牛肉,5,CNY_2022/t",
+        "agricultural_output_value,,,,5,元",
+    ]
+    header = "county,year,variable,ecosystem,pollutant,product,value,unit,source\n"
+    (tmp_path / "in.csv").write_text(header + "".join(f"361027,2022,{row},s\n" for row in rows), "utf-8")
+    said = json.loads(Program("").try_out("check", str(tmp_path / "in.csv"), "--format", "json").stdout)["findings"]
+    asked = {
+        detail["service"]: [detail["id"], *(member["product"] for member in detail["members"])]
+        for one in said
+        if one["code"] == "needed"
+        for detail in one["details"]
+    }
+    assert asked["fishery_products"] == ["fishery_price", "水产品"]
+    assert asked["livestock_products"] == ["livestock_price", "猪肉"]
+    assert asked["forestry_products"] == ["forestry_output_value"]
+    assert "agricultural_products" not in asked
