@@ -372,6 +372,7 @@ def test_it_verifies_elsewhere_without_store_and_tables(text: str, tmp_path: Pat
         "pollutants.csv",
         "product_names.csv",
         "product_aliases.csv",
+        "item_classes.csv",
         "products_within.csv",
         "units.csv",
     }
