@@ -45,7 +45,7 @@ def make_certificate(connection: Connection, place: AccountKey) -> dict[str, Any
     docs/certificate.md describes the sections.
     """
     kept = read_record(connection, place.run, place.account)
-    zh, en = read_names(connection, place.county)
+    zh, en = read_names(connection, place.county, place.year)
     standard = json.loads(kept.head["standard_text"])
     about = {**{name: kept.head[name] for name in HEAD}, "name_zh": zh, "name_en": en, "files": json.loads(kept.head["files"])}
     about["year"], about["run"] = int(place.year), place.run

@@ -38,7 +38,7 @@ def history(county: str, year: int, standard: str | None, store: str, format: st
         place = find_account(opened, county, year, standard)
         found = opened.history(place, place.standard if standard else None)
         not_gep = find_equivalents(opened)
-    of = f"{place.county} {read_regions()[place.county].name(get_language())} {place.year}"
+    of = f"{place.county} {read_regions()[place.county].name(get_language(), place.year)} {place.year}"
     tell_all(list_fallen_approvals(Store(store), place.county, place.year), err=True)
     print_found([asdict(one) for one in found], print_history(found, of, get_language(), not_gep), format)
 

@@ -80,7 +80,9 @@ def _step_many(
         click.echo(f"  {name_region(code)}: {say_in(one.found, get_language())}")
     for event in batch.events:
         account = say(
-            "{account}, run {run}", account=f"{name_region(event.county)} {event.year} ({event.standard})", run=event.run
+            "{account}, run {run}",
+            account=f"{name_region(event.county, event.year)} {event.year} ({event.standard})",
+            run=event.run,
         )
         say_to_user("{account}: {kind} by {who}", account=account, kind=mark_word(kind), who=event.who)
         say_to_user("  account sha256 {digest}", digest=event.account_sha256)

@@ -121,7 +121,7 @@ def find_quantity(connection: Connection, county: str, year: int, named: str, me
             "--service",
             say(
                 "the account of {county} {year} (run {run}) is {state}, not approved",
-                county=name_region(place.county),
+                county=name_region(place.county, place.year),
                 year=place.year,
                 run=place.run,
                 state=mark_word(state.state),
@@ -129,7 +129,7 @@ def find_quantity(connection: Connection, county: str, year: int, named: str, me
             if state.hash_matches is not False
             else say(
                 "the account of {county} {year} (run {run}) is not what was approved",
-                county=name_region(place.county),
+                county=name_region(place.county, place.year),
                 year=place.year,
                 run=place.run,
             ),
@@ -140,7 +140,7 @@ def find_quantity(connection: Connection, county: str, year: int, named: str, me
     held = [one for one in list_quantities(connection, place) if one.service == service]
     where = say(
         "{county} {year} ({standard}, run {run})",
-        county=name_region(place.county),
+        county=name_region(place.county, place.year),
         year=place.year,
         standard=place.standard,
         run=place.run,

@@ -103,7 +103,7 @@ def make_trace(connection: Connection, place: AccountKey, service: str | None, c
         steps += explain_shown(account, "", of)
     else:
         steps = [*explain_service(account, service, of), *explain_shown(account, service, of)]
-    zh, en = read_names(connection, place.county)
+    zh, en = read_names(connection, place.county, place.year)
     head = account.head
     return Trace(
         place.county,

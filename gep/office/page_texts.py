@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gep.messages.problems import Problem, Problems
 
 _ID = re.compile(r"（([A-Za-z][A-Za-z0-9_]*)(?:，([^（）]*))?）")
-_COUNTY = re.compile(r"(?<![0-9])([0-9]{6})(?= [0-9]{4}(?:-[0-9]{4})? 年)")
 _MICRO = re.compile(r"(?<![A-Za-z])ug(?=/)")
+_COUNTY = re.compile(r"(?<![0-9])([0-9]{6})(?= (?:[0-9]{4}-)?([0-9]{4}) 年)")
 _YEAR = re.compile(r"/(?:yr|a)(?![A-Za-z_])|(?<=[，0-9 ])yr(?![A-Za-z_])")
 _MONEY = re.compile(r"(?<![A-Za-z])CNY(?:_([0-9]{4}))?(?![A-Za-z_])")
 
@@ -58,7 +58,7 @@ def _turn_value(value: object) -> object:
 
 
 def _print_chinese(said: str) -> str:
-    said = _COUNTY.sub(lambda found: _name_county(found[1]), said)
+    said = _COUNTY.sub(lambda found: _name_county(found[1], int(found[2])), said)
     said = _MONEY.sub(lambda found: f"元({found[1]})" if found[1] else "元", said)
     said = _YEAR.sub(lambda found: "/年" if found[0].startswith("/") else "年", said)
     return _ID.sub(_drop_id, said) if "（" in said else said
@@ -70,9 +70,9 @@ def _drop_id(found: re.Match[str]) -> str:
     return f"（{found[2]}）" if found[2] and found[2] != "1" else ""
 
 
-def _name_county(code: str) -> str:
+def _name_county(code: str, year: int) -> str:
     known = read_regions().get(code)
-    return known.name_zh if known else code
+    return known.name("zh", year) if known else code
 
 
 @cache

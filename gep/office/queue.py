@@ -195,6 +195,6 @@ def sign_many(
             sign_draft(office, store, one.county, one.year, step, person, note, one.sha256, address, one.standard)
             done.append(one)
         except Problems as refused:
-            where = f"{name_region(one.county)} {one.year}"
+            where = f"{name_region(one.county, one.year)} {one.year}"
             problems += [Problem(where, 0, found.found, found.expected, found.hint) for found in refused.problems]
     return done, problems

@@ -250,7 +250,7 @@ def _make_work(person: Person, key: tuple[str, int], touched: str, files: _Files
         there = typed.get(form, set())
         is_in = form in files.handed_in.get(key, ())
         forms.append(FormState(form, len(there), len(asked | there), is_in, due, late, remarks[form]))
-    return Work(read_regions()[county], year, state, run, tuple(forms), touched)
+    return Work(read_regions()[county].named_in(year), year, state, run, tuple(forms), touched)
 
 
 def _list_counties(person: Person, place: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
@@ -14,6 +14,7 @@ from gep.reference.regions import (
     ADMINISTRATIVE,
     DIVISION_DIGITS,
     NATION,
+    DatedName,
     Membership,
     Region,
     add_memberships,
@@ -137,6 +138,7 @@ def make_units(rows: Sequence[UnitRow]) -> tuple[list[Region], list[Problem]]:
         made = _make_division(unit, own, found) if unit in read_divisions() else _make_unit(unit, own, found)
         found += _check_parents(own, every)
         found += _check_periods(own)
+        found += [] if unit in read_divisions() else _check_names(own)
         problems += found
         if made:
             units.append(made)
@@ -184,9 +186,9 @@ def _make_division(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -
 
 def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Region | None:
     first = own[0]
-    name = next((row.name_zh for row in reversed(own) if row.name_zh), "")
-    english = next((row.name_en for row in reversed(own) if row.name_en), "")
-    if not name and not english:
+    names = _date_names(own)
+    name, english = (names[-1].zh, names[-1].en) if names else ("", "")
+    if not name:
         problems.append(first.problem(say("the unit {unit} has no name", unit=unit), say("name_zh or name_en")))
     kinds = {row.kind: find_kind(row.kind) for row in own if row.kind}
     for text in [text for text, kind in kinds.items() if kind is None]:
@@ -236,8 +238,8 @@ def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Re
     lies_in = [at.parent for at in memberships if at.hierarchy == ADMINISTRATIVE]
     return Region(
         unit,
-        name or english,
-        english or name,
+        name,
+        english,
         kind,
         lies_in[-1] if lies_in else "",
         memberships,
@@ -248,7 +250,53 @@ def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Re
         any(row.disjoint.casefold() in _YES for row in own),
         next((row.polygon for row in own if row.polygon), ""),
         first.address,
+        names if len(names) > 1 else (),
     )
+
+
+def _date_names(own: Sequence[UnitRow]) -> tuple[DatedName, ...]:
+    """Return the names that the rows of a unit give it, each with its years, the latest last; one where it is always called the same.
+
+    A row that gives the name in one language only has the other one from the rows that give the same name.
+    """
+    english = {row.name_zh: row.name_en for row in own if row.name_zh and row.name_en}
+    chinese = {row.name_en: row.name_zh for row in own if row.name_zh and row.name_en}
+    found: list[DatedName] = []
+    for row in sorted(own, key=lambda row: (_year(row.valid_to) or LAST_YEAR, _year(row.valid_from) or 0)):
+        zh = row.name_zh or chinese.get(row.name_en, row.name_en)
+        one = DatedName(zh, row.name_en or english.get(zh, zh), _year(row.valid_from), _year(row.valid_to))
+        if not zh:
+            continue
+        if found and (found[-1].zh, found[-1].en) == (one.zh, one.en):
+            starts = (found[-1].first, one.first)
+            one = replace(one, first=None if None in starts else min(start for start in starts if start is not None))
+            found.pop()
+        found.append(one)
+    return tuple(found)
+
+
+def _check_names(own: Sequence[UnitRow]) -> list[Problem]:
+    """Return rows that call a unit otherwise than those of another hierarchy and the same years; of one hierarchy no two rows are of one year."""
+    found = []
+    for at, row in enumerate(own):
+        for before in own[:at]:
+            differs = (row.name_zh and before.name_zh and row.name_zh != before.name_zh) or (
+                row.name_en and before.name_en and row.name_en != before.name_en
+            )
+            if differs and _hierarchy(before) != _hierarchy(row) and _overlap(before, row):
+                names = [one.name_zh if row.name_zh != before.name_zh else one.name_en for one in (before, row)]
+                text = say(
+                    "the unit {unit} has two names at a time: {one} in {place}, and {other}",
+                    unit=row.unit,
+                    one=names[0],
+                    place=before.address,
+                    other=names[1],
+                )
+                found.append(
+                    row.problem(text, say("one name at a time"), "give the years of each name in valid_from and valid_to")
+                )
+                break
+    return found
 
 
 def _hierarchy(row: UnitRow) -> str:

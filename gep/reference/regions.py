@@ -14,7 +14,7 @@ from gep.messages.suggest import find_closest
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import LISTS
 from gep.reference.periods import find_first_year, find_last_year
-from gep.reference.retired import find_latest, read_retired
+from gep.reference.retired import RENAMED, find_latest, read_retired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -49,6 +49,16 @@ class Membership:
 
 
 @dataclass(frozen=True)
+class DatedName:
+    """What a unit is called from one year to another; None: without end."""
+
+    zh: str
+    en: str
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
 class Region:
     """An accounting unit: the nation, a province, prefecture or county as shipped, or a unit of somebody's own.
 
@@ -64,6 +74,7 @@ class Region:
     disjoint : whether its owner says that its parts do not overlap
     polygon  : GeoJSON of its border; empty: none
     address  : where its owner gave it; empty of what is shipped
+    names    : by period, the oldest first, where it was not always called the same; the latest is `name_zh`, `name_en`
     """
 
     code: str
@@ -79,10 +90,20 @@ class Region:
     disjoint: bool = False
     polygon: str = ""
     address: str = ""
+    names: tuple[DatedName, ...] = ()
 
-    def name(self, language: str) -> str:
-        """Return the name of the unit in a language (`zh` or `en`)."""
-        return self.name_zh if language == "zh" else self.name_en
+    def name(self, language: str, year: int | None = None) -> str:
+        """Return the name of the unit in a language (`zh` or `en`), that of a year where one is given."""
+        one = self if year is None else self.named_in(year)
+        return one.name_zh if language == "zh" else one.name_en
+
+    def named_in(self, year: int) -> Region:
+        """Return the unit under the name that it has in a year, of a period in its last one; a name holds until the next one begins."""
+        if not self.names:
+            return self
+        last = find_last_year(year)
+        one = next((one for one in reversed(self.names) if (one.first or 0) <= last), self.names[0])
+        return replace(self, name_zh=one.zh, name_en=one.en)
 
     def existed_in(self, years: Collection[int]) -> bool:
         """Whether it may have an account of each of some years; of none: whether it is in use today."""
@@ -109,8 +130,24 @@ _COUNTRY_NAMES = {"cn", "china", "nation", "中国", "全国"}
 @cache
 def read_divisions() -> dict[str, Region]:
     """Return the administrative divisions that are shipped, by their six-digit code."""
+    old: dict[str, tuple[DatedName, ...]] = {}
     rows = read_list(LISTS / "regions.csv")
-    return {row["code"]: Region(row["code"], row["name_zh"], row["name_en"], row["level"], row["parent"]) for row in rows}
+    today = {row["code"]: row for row in rows}
+    for one in sorted(read_retired(), key=lambda one: one.year):
+        if one.successor == one.code and one.change == RENAMED and one.code in today:
+            before = old.get(one.code, ())
+            first = (before[-1].last or 0) + 1 if before else None
+            english = say_former(today[one.code]["name_en"])
+            old[one.code] = (*before, DatedName(one.name_zh, english, first, one.year - 1))
+    return {
+        code: Region(code, row["name_zh"], row["name_en"], row["level"], row["parent"], names=_end_names(row, old.get(code, ())))
+        for code, row in today.items()
+    }
+
+
+def _end_names(row: Mapping[str, str], names: tuple[DatedName, ...]) -> tuple[DatedName, ...]:
+    """Return the former names of a division with that of today after them."""
+    return (*names, DatedName(row["name_zh"], row["name_en"], (names[-1].last or 0) + 1)) if names else ()
 
 
 @dataclass(frozen=True)
@@ -415,6 +452,8 @@ def suggest_divisions(text: str, years: Collection[int] = ()) -> str:
     """
     for one in find_retired(text):
         return describe_retired(one)
+    for renamed in _list_renamed(text):
+        return describe_rename(renamed, text)
     near = find_nearest(text, years)
     return say("near it: {near}", near=join_list(near)) if near else ""
 
@@ -427,12 +466,30 @@ def describe_retired(one: Retired) -> str:
     return say("{old} is {new} since {year}", old=old, new=f"{latest.code} {latest.name_zh}", year=one.year)
 
 
+def describe_rename(unit: Region, text: str) -> str:
+    """Return in a sentence until when a unit had a name, and what it is called since."""
+    at = next(at for at, one in enumerate(unit.names) if text.strip() == one.zh or _fold(text) == _fold(one.en))
+    since = next((one.first for one in unit.names[at + 1 :] if one.first), (unit.names[at].last or 0) + 1)
+    return say("{old} is {new} since {year}", old=unit.names[at].zh, new=f"{unit.code} {unit.name_zh}", year=since)
+
+
 def find_of_year(text: str, year: int) -> list[Region]:
     """Return the units that a code or name means for a year: those of today, and a division of that year that is gone since."""
-    old, year = read_retired_divisions(), find_last_year(year)
-    gone = [old[one.code] for one in find_retired(text) if one.code in old and year < one.year]
-    renamed = [read_divisions()[one.code] for one in find_retired(text) if one.code in read_divisions() and year < one.year]
-    return [*gone, *renamed] or find(text)
+    old, last = read_retired_divisions(), find_last_year(year)
+    gone = [old[one.code] for one in find_retired(text) if one.code in old and last < one.year]
+    return [*gone, *_list_renamed(text, year)] or find(text)
+
+
+def _list_renamed(text: str, year: int | None = None) -> list[Region]:
+    """Return the units that had a name that they no longer have: in a year; without one, at any time."""
+    wanted, folded = text.strip(), _fold(text)
+    return [
+        one
+        for one in read_regions().values()
+        for name in one.names
+        if wanted == name.zh != one.name_zh or folded == _fold(name.en) != _fold(one.name_en)
+        if year is None or one.named_in(year).name_zh == name.zh
+    ]
 
 
 def _fold(name: str) -> str:
@@ -455,9 +512,10 @@ def find_nearest(text: str, years: Collection[int] = ()) -> list[str]:
     return [f"{names[name].code} {names[name].name_zh}" for name in close]
 
 
-def name_region(code: str) -> str:
-    """Return the code of a division; in Chinese its name stands before it. A code that is not known stays as it is."""
-    return Name(code, f"{read_regions()[code].name_zh}（{code}）") if code in read_regions() else code
+def name_region(code: str, year: int | None = None) -> str:
+    """Return the code of a unit; in Chinese its name, that of a year where one is given, stands before it. An unknown code stays as it is."""
+    found = read_regions().get(code)
+    return Name(code, f"{found.name('zh', year)}（{code}）") if found else code
 
 
 def list_counties_inside(code: str) -> list[Region]:

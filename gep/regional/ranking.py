@@ -158,8 +158,8 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
     missing = tuple(code for code in codes if code not in found)
     return Ranking(
         place.code,
-        place.name_zh,
-        place.name_en,
+        place.name("zh", year),
+        place.name("en", year),
         year,
         chosen,
         by,
@@ -212,7 +212,7 @@ def compare_neighbours(store: Store, county: str, year: int, standard: str | Non
     lengths = {one.neighbour: one.border_km for one in borders or ()}
     outside = lengths.pop("", 0.0)
     found = _read_figures(store, (place.county, *lengths), year, place.standard, "gep")
-    others = [replace(found.get(code) or _empty(code), border_km=km) for code, km in lengths.items()]
+    others = [replace(found.get(code) or _empty(code, year), border_km=km) for code, km in lengths.items()]
     others.sort(key=lambda one: (-(one.border_km or 0.0), one.county))
     own = found[place.county]
     source = borders[0].source if borders else ""
@@ -229,7 +229,7 @@ def _read_figures(store: Store, codes: tuple[str, ...], year: int, standard: str
     found = {}
     for total in list_totals(store, year, standard, codes):
         own = services.get(total.county, {})
-        names = known[total.county]
+        names = known[total.county].named_in(year)
         found[total.county] = CountyFigures(
             total.county,
             names.name_zh,
@@ -247,8 +247,8 @@ def _read_figures(store: Store, codes: tuple[str, ...], year: int, standard: str
     return found
 
 
-def _empty(code: str) -> CountyFigures:
-    one = read_regions()[code]
+def _empty(code: str, year: int) -> CountyFigures:
+    one = read_regions()[code].named_in(year)
     return CountyFigures(code, one.name_zh, one.name_en, None, None, None, None, None, None, None, (), "")
 
 

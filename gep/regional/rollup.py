@@ -15,6 +15,7 @@ from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.coverage import Coverage, make_coverage
 from gep.regional.overlaps import DENOMINATORS, Overlap, Taken, find_overlaps, find_shared_denominators
+from gep.regional.shown import ShownRange, list_ranges
 from gep.store.sums import read_categories, read_denominators, read_quantities, read_services, read_totals
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ class RollUp:
     overlaps: tuple[Overlap, ...]
     beside: tuple[Member, ...]
     differences: tuple[Difference, ...]
+    shown: tuple[ShownRange, ...]
     notices: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -184,8 +186,8 @@ def roll_up(
     """
     cover = make_coverage(store, place, year, standard, approved=approved, hierarchy=hierarchy)
     declared = list(shares)
-    members = _members(store, cover.units)
-    beside = _members(store, cover.beside)
+    members = _members(store, cover.units, year)
+    beside = _members(store, cover.beside, year)
     taken, overlaps, remarks = find_overlaps(store, cover.units, declared)
     rows = read_services(store, cover.units)
     services = _services(rows, cover, taken)
@@ -203,8 +205,8 @@ def roll_up(
         states[one.state] = states.get(one.state, 0) + 1
     return RollUp(
         place.code,
-        place.name_zh,
-        place.name_en,
+        place.name("zh", year),
+        place.name("en", year),
         place.level,
         year,
         cover.standard,
@@ -226,6 +228,7 @@ def roll_up(
         tuple(overlaps),
         beside,
         _differences(cover, members, beside, taken),
+        list_ranges(store, cover.units, {(unit.run, unit.account): unit.code for unit in cover.units}),
         tuple(notices),
     )
 
@@ -240,13 +243,13 @@ def _less(values: Sequence[float | None], away: Sequence[float]) -> float | None
     return add([*values, *(-one for one in away)]) if add(values) is not None else None
 
 
-def _members(store: Store, units: Sequence[CountedAccount]) -> tuple[Member, ...]:
+def _members(store: Store, units: Sequence[CountedAccount], year: int) -> tuple[Member, ...]:
     known, found = read_regions(), {(row.run, row.account): row for row in read_totals(store, units)}
     return tuple(
         Member(
             unit.code,
-            known[unit.code].name_zh,
-            known[unit.code].name_en,
+            known[unit.code].name("zh", year),
+            known[unit.code].name("en", year),
             unit.run,
             unit.account,
             len(unit.stands_for),

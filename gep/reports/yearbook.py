@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gep.account.status import QUANTITY
@@ -21,6 +21,7 @@ from gep.reports.model import Figure, Headline, Point, Run, Standard
 from gep.reports.pictures import map_figure
 from gep.reports.words import read_words as words_of
 from gep.reports.words import say_basis
+from gep.reports.yearbook_shown import list_shown_by_county, list_shown_ranges
 from gep.standards.standard import DEFAULT
 from gep.store.chain import read_head
 from gep.store.county_figures import list_yearbook_rows, list_yearbook_services
@@ -52,6 +53,8 @@ class Page:
     state: str
     hash: str
     table: Table
+    shown: Table | None = None
+    """What the standard only shows of the county; None where it shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ def make_yearbook(store: Store, area: Region, year: int, standard: str | None, l
     for one in list_yearbook_services(store, [row.run for row in rows]):
         if county := counties.get((one.run, one.account)):
             services.setdefault(county, []).append(one)
-    return _Maker(area, year, chosen, rows, services, words, read_head(store)).make()
+    maker = _Maker(area, year, chosen, rows, services, words, read_head(store))
+    return maker.make(list_shown_ranges(store, rows, maker.name, words), list_shown_by_county(store, rows, words))
 
 
 def _sum(values: Iterable[float | None]) -> float:
@@ -139,7 +143,7 @@ class _Maker:
         from gep.standards.model import Standard as Profile
 
         self.head = head
-        self.area, self.year, self.rows, self.services, self.words = area, year, rows, services, words
+        self.area, self.year, self.rows, self.services, self.words = area.named_in(year), year, rows, services, words
         self.lang = words.lang
         self.standard = standard
         self.profile = Profile.model_validate_json(rows[0].standard_text)
@@ -155,9 +159,9 @@ class _Maker:
             if one.level == "county" and one.code.startswith(prefix) and one.code not in {row.county for row in rows}
         ]
 
-    def make(self) -> Yearbook:
+    def make(self, ranges: Table | None, shown: dict[str, Table]) -> Yearbook:
         words, profile = self.words, self.profile
-        tables = {table.id: table for table in (self._ranking(), self._prefectures(), self._by_service())}
+        tables = {table.id: table for table in (self._ranking(), self._prefectures(), self._by_service(), ranges) if table}
         digest = hashlib.sha256(
             "".join(f"{row.county}{row.results_sha256}" for row in sorted(self.rows, key=lambda row: row.county)).encode()
         ).hexdigest()
@@ -200,7 +204,7 @@ class _Maker:
             self._summary(),
             tables,
             self._figures(),
-            tuple(self._page(rank, row) for rank, row in enumerate(self.rows, 1)),
+            tuple(replace(self._page(rank, row), shown=shown.get(row.county)) for rank, row in enumerate(self.rows, 1)),
             (),
             {"gep": value},
         )
@@ -208,9 +212,10 @@ class _Maker:
     def _money(self, value: float | None) -> float | None:
         return value / self.scale if is_known(value) else None
 
-    def _name(self, code: str) -> str:
+    def name(self, code: str) -> str:
+        """Return what a county is called in the year."""
         found = read_regions().get(code)
-        return found.name(self.lang) if found else code
+        return found.name(self.lang, self.year) if found else code
 
     def _coverage(self) -> str:
         counties = self.words.say(
@@ -252,7 +257,7 @@ class _Maker:
         parts = [
             words.say(
                 "s_named",
-                name=self._name(row.county),
+                name=self.name(row.county),
                 value=words.say("s_money", value=print_cell(self._money(row.gep), _MONEY), unit=self.unit),
             )
             for row in self.accounted[:TOP]
@@ -264,7 +269,7 @@ class _Maker:
             parts = [
                 words.say(
                     "s_named",
-                    name=self._name(county),
+                    name=self.name(county),
                     value=words.say("s_money", value=format_fixed(density / 1e4, 2), unit=words["per_km2_unit"]),
                 )
                 for county, density in dense
@@ -285,7 +290,7 @@ class _Maker:
             known_total = row in self.accounted
             cells: list[Cell] = [
                 str(rank) if known_total else "",
-                self._name(row.county),
+                self.name(row.county),
                 row.county,
                 self._money(row.gep) if known_total else None,
             ]
@@ -360,7 +365,7 @@ class _Maker:
         rows = [
             Row(
                 (
-                    self._name(code),
+                    self.name(code),
                     str(len(found)),
                     self._money(_sum(row.gep for row in found)),
                     _sum(row.gep for row in found) / self.whole if self.whole > 0 else None,
@@ -490,7 +495,7 @@ class _Maker:
         )
         return Page(
             row.county,
-            self._name(row.county),
+            self.name(row.county),
             rank,
             Headline("gep", w["quantities_only"], None, f"{only}/{row.services_counted}", w["quantities_unit"])
             if self.profile.physical

@@ -185,8 +185,9 @@ def list_report_bases(connection: Connection, year: int, standard: str) -> list[
     """
     found = fetch_rows(
         connection,
-        "SELECT l.run, l.account, l.county, l.year, g.name_zh, g.name_en, r.results_sha256 FROM latest l JOIN run r USING (run) "
-        "LEFT JOIN region g ON g.code = l.county WHERE l.year = ? AND l.standard = ? ORDER BY l.county",
+        "SELECT l.run, l.account, l.county, l.year, coalesce(n.name_zh, g.name_zh), coalesce(n.name_en, g.name_en), r.results_sha256 FROM latest l JOIN run r USING (run) "
+        "LEFT JOIN region g ON g.code = l.county "
+        "LEFT JOIN unit_called n ON n.unit_id = l.county AND l.year % 10000 >= n.called_from AND l.year % 10000 < n.called_until WHERE l.year = ? AND l.standard = ? ORDER BY l.county",
         [year, standard],
     )
     others = _grouped(

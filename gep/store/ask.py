@@ -72,7 +72,11 @@ NAMED: dict[str, tuple[str, str]] = {
         "what is sold, pledged or compensated, and until when",
         "SELECT * FROM encumbrance_state ORDER BY encumbrance",
     ),
-    "regions": ("codes and names of all divisions", "SELECT * FROM region ORDER BY code"),
+    "regions": (
+        "codes and names of all divisions",
+        """SELECT g.code, coalesce(n.name_zh, g.name_zh) AS name_zh, coalesce(n.name_en, g.name_en) AS name_en, g.level, g.parent FROM region g
+        LEFT JOIN unit_called n ON n.unit_id = g.code AND n.called_until = 9999 ORDER BY g.code""",
+    ),
     **TRANSFERS,
 }
 """Name → (what it answers, SQL)."""

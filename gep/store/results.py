@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.reference.periods import find_last_year
 from gep.store.rows import fetch_records, fetch_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gep.store.keys import AccountKey
-    from gep.store.rows import Connection
+from gep.store.rows import Connection
 
 SHOWN_TABLE = "shown_result"
 """Of figures that a standard only shows; an account without any has no such table in its hashes and certificates."""
@@ -69,9 +70,14 @@ class ServiceStatus:
     missing: str
 
 
-def read_names(connection: Connection, county: str) -> tuple[str, str]:
-    """Return the Chinese and the English name of a division as the store has them; empty where it does not know it."""
-    found = fetch_rows(connection, "SELECT name_zh, name_en FROM region WHERE code = ?", [county])
+def read_names(connection: Connection, county: str, year: int) -> tuple[str, str]:
+    """Return the Chinese and the English name of a unit in a year as the store has them; empty where it does not know it."""
+    found = fetch_rows(
+        connection,
+        "SELECT coalesce(n.name_zh, g.name_zh), coalesce(n.name_en, g.name_en) FROM region g "
+        "LEFT JOIN unit_called n ON n.unit_id = g.code AND n.called_from <= ? AND ? < n.called_until WHERE g.code = ?",
+        [find_last_year(year), find_last_year(year), county],
+    )
     return (found[0][0], found[0][1]) if found else ("", "")
 
 

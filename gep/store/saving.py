@@ -93,7 +93,7 @@ def save_run(
     }.items():
         insert(connection, name, table, run)
     for name, table in list_units_to_keep(connection, account.inputs.accounts["county"].astype(str)).items():
-        insert(connection, name, table, run if name == "accounting_unit" else None)
+        insert(connection, name, table, None if name == "region" else run)
     carry_over_sign_offs(connection, run)
     refuse_without_reason(connection, run, reason)
     return StoredRun(int(run), digest)

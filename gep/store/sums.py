@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gep.reference.members import find_member_title
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
@@ -72,6 +73,28 @@ class LineRow:
 
 
 @dataclass(frozen=True)
+class ShownRow:
+    """A figure of an account that its standard only shows, in `unit`, as its standard calls it; None where it lacks something."""
+
+    figure: str
+    title_zh: str
+    title_en: str
+    service: str
+    ecosystem: str
+    pollutant: str
+    item: str
+    unit: str
+    value: float | None
+    run: int
+    account: int
+
+    def name(self, lang: str) -> str:
+        """Return what it is called, with the member that it is of."""
+        members = [find_member_title(axis, getattr(self, axis))[lang] for axis in ("ecosystem", "pollutant")]
+        return " ".join(filter(None, (self.title_zh if lang == "zh" else self.title_en, *members, self.item)))
+
+
+@dataclass(frozen=True)
 class CategoryRow:
     """The value of a category of services in an account, in CNY/yr."""
 
@@ -123,6 +146,19 @@ def read_quantities(connection: Connection, accounts: Sequence[Counted]) -> list
         "WHERE s.status = 'accounted' AND l.status = 'accounted' AND l.quantity IS NOT NULL",
     )
     return [LineRow(*row) for row in found]
+
+
+def read_shown(connection: Connection, accounts: Sequence[Counted]) -> list[ShownRow]:
+    """Return the figures that the standards of accounts only show, those of an account in the order of its standard."""
+    found = _ask(
+        connection,
+        accounts,
+        "SELECT s.figure, r.title_zh, r.title_en, coalesce(s.service, ''), coalesce(s.ecosystem, ''), coalesce(s.pollutant, ''), "
+        "coalesce(s.item, ''), s.unit, s.value, s.run, s.account "
+        "FROM chosen JOIN shown_result s USING (run, account) JOIN rule r ON r.run = s.run AND r.rule = s.figure "
+        "ORDER BY s.run, s.account, r.place, s.rowid",
+    )
+    return [ShownRow(*row) for row in found]
 
 
 def read_categories(connection: Connection, accounts: Sequence[Counted]) -> list[CategoryRow]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from gep.reference.regions import Membership, Region, adopt_stored_units, read_own_units, read_regions
+from gep.reference.regions import DatedName, Membership, Region, adopt_stored_units, read_own_units, read_regions
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
@@ -38,10 +38,23 @@ def list_stored_units(connection: Connection) -> list[Region]:
         connection,
         f"SELECT {_COLUMNS} FROM accounting_unit QUALIFY row_number() OVER (PARTITION BY unit_id ORDER BY run DESC) = 1 ORDER BY unit_id",  # noqa: S608 - our own names
     )
-    return [_make_unit(row) for row in found]
+    names = _read_dated_names(connection)
+    return [_make_unit(row, names.get(str(row[0]), ())) for row in found]
 
 
-def _make_unit(row: tuple[object, ...]) -> Region:
+def _read_dated_names(connection: Connection) -> dict[str, tuple[DatedName, ...]]:
+    """Return unit → its names by period, of units that were not always called the same."""
+    found: dict[str, tuple[DatedName, ...]] = {}
+    for unit, *name in fetch_rows(
+        connection,
+        "SELECT unit_id, name_zh, name_en, valid_from, valid_to FROM unit_name QUALIFY run = max(run) OVER (PARTITION BY unit_id) "
+        "ORDER BY unit_id, coalesce(valid_from, 0)",
+    ):
+        found[str(unit)] = (*found.get(str(unit), ()), DatedName(*name))
+    return {unit: names for unit, names in found.items() if len(names) > 1}
+
+
+def _make_unit(row: tuple[object, ...], names: tuple[DatedName, ...]) -> Region:
     code, name_zh, name_en, kind, written, area, first, last, successor, disjoint, polygon, address = row
     memberships = tuple(Membership(*one) for one in json.loads(str(written)))
     parent = next((one.parent for one in reversed(memberships) if one.hierarchy == "administrative"), "")
@@ -60,6 +73,7 @@ def _make_unit(row: tuple[object, ...]) -> Region:
         bool(disjoint),
         str(polygon or ""),
         str(address),
+        names,
     )
 
 
@@ -72,21 +86,32 @@ def list_units_to_keep(connection: Connection, codes: Iterable[str]) -> dict[str
 
     Returns
     -------
-    rows of the tables `accounting_unit` and `region`
+    rows of the tables `accounting_unit`, `unit_name` and `region`
     """
     before = {one.code: one for one in list_stored_units(connection)}
     changed = [one for code, one in sorted(read_own_units().items()) if before.get(code) != one]
     known = read_regions()
     named = {str(row[0]) for row in fetch_rows(connection, "SELECT code FROM region")}
     new = [known[code] for code in dict.fromkeys([*(one.code for one in changed), *codes]) if code in known and code not in named]
+    called = {str(row[0]) for row in fetch_rows(connection, "SELECT DISTINCT unit_id FROM unit_name")}
+    renamed = [known[code] for code in sorted({*codes} - called) if code in known and known[code].names]
     tables = {
         "accounting_unit": [_write_unit(one) for one in changed],
+        "unit_name": [row for one in {one.code: one for one in [*changed, *renamed]}.values() for row in _write_names(one)],
         "region": [
             {"code": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "level": one.level, "parent": one.parent}
             for one in new
         ],
     }
     return {name: pa.Table.from_pylist(rows) for name, rows in tables.items() if rows}
+
+
+def _write_names(one: Region) -> list[dict[str, object]]:
+    names = one.names or (DatedName(one.name_zh, one.name_en),)
+    return [
+        {"unit_id": one.code, "name_zh": name.zh, "name_en": name.en, "valid_from": name.first, "valid_to": name.last}
+        for name in names
+    ]
 
 
 def _write_unit(one: Region) -> dict[str, object]:

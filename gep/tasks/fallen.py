@@ -40,7 +40,7 @@ def describe_fallen(found: Iterable[RestsOn]) -> tuple[str, ...]:
             scheme=one.scheme,
             year=one.year,
             transfer_run=one.transfer_run,
-            county=name_region(one.county),
+            county=name_region(one.county, one.of_year),
             of_year=one.of_year,
             run=one.run,
             happened=say("voided on {day:%Y-%m-%d} by run {later}", day=one.fallen, later=one.later)

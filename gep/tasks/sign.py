@@ -122,7 +122,7 @@ def sign_many(
         if left_out and not clean:
             raise Problems(
                 [
-                    replace(one, found=say("{account}: {found}", account=f"{name_region(county)} {year}", found=one.found))
+                    replace(one, found=say("{account}: {found}", account=f"{name_region(county, year)} {year}", found=one.found))
                     for county, one in left_out
                 ]
             )

@@ -174,7 +174,7 @@ def read_given(files: Files) -> Given:
 
 def _open(store: Store, key: AccountKey) -> Accounted:
     services = tuple(one.service for one in store.read(key).results if one.status == "accounted")
-    region = read_regions()[key.county]
+    region = read_regions()[key.county].named_in(key.year)
     return Accounted(key.county, region.name_zh, region.name_en, rebuild(store, key.run, key.account), services)
 
 

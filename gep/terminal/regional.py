@@ -14,12 +14,14 @@ from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_langu
 from gep.reference.regions import read_regions
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.regional.overlaps import WATER_LINES
+from gep.units.readable import print_unit_readable
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gep.regional.rollup import Difference, Member, RollUp, ServiceSum
+    from gep.regional.shown import ShownRange
     from gep.store.export import Exported
 
 SHOWN = 12
@@ -65,8 +67,26 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
         label = f"  {put_in_brackets(title[lang], over, lang)}"
         shown = format_quantity(ratio.value / scale)
         yield f"{pad(label, 60)}{pad(f'{shown} {unit[lang]}'.strip(), 20, right=True)}"
+    yield from _shown(found.shown, lang)
     yield from _lacking(found, lang)
     yield from _doubts(found, lang)
+
+
+def _shown(found: Sequence[ShownRange], lang: str) -> Iterator[str]:
+    """Yield the figures that the standard only shows: how many accounts have each, and from which to which."""
+    if found:
+        yield translate(lang, "  only shown, in no total and never added up; lowest to highest of the accounts:")
+    for one in found:
+        unit, ends = (
+            print_unit_readable(one.unit, lang),
+            dict.fromkeys(format_quantity(end) for end in (one.low, one.high) if end is not None),
+        )
+        count = f"{one.accounts}/{one.accounts + len(one.lacking)}"
+        amount = f"{' – '.join(ends)} {unit}" if one.accounts else translate(lang, "no data")
+        yield f"    {pad(one.name(lang), 34)}{pad(count, 7, right=True)}{pad(amount, 35, right=True)}"
+        if len(ends) > 1:
+            names = (list_names([code], lang=lang) for code in (one.low_code, one.high_code))
+            yield f"      {' – '.join(names)}"
 
 
 def list_names(codes: Sequence[str], *, lang: str, shown: int = SHOWN) -> str:

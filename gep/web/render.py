@@ -235,10 +235,10 @@ def print_now() -> str:
     return f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"
 
 
-def name_place(code: str, lang: str) -> str:
-    """Return what a place is called; the code where it is unknown."""
+def name_place(code: str, lang: str, year: int | None = None) -> str:
+    """Return what a place is called, or was called in a year; the code where it is unknown."""
     found = read_regions().get(code)
-    return found.name(lang) if found else code
+    return found.name(lang, year) if found else code
 
 
 @cache

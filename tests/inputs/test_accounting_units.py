@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 from conftest import ROOT, Program
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from spaces import write_crosswalk, write_raster, write_zones
 from toy_schemes import write_facts, write_scheme
 
@@ -83,6 +83,11 @@ WRONG = {
     ),
     "renamed division": ("360725,别的县,,,,,,,,,,\n", "360725 is a division of the list: 崇义县", "360725 是区划表中的 崇义县"),
     "area without unit": ("W1,湿地,,wetland,,,12,,,,,\n", "the area of W1 is '12' ''", "单元 W1 的面积为“12”“”"),
+    "two names at a time": (
+        "W1,湿地,,wetland,360725,,,,2010,2018,,\nW1,湿地公园,,,B1,水系,,,2015,,,\nB1,甲,,basin,,,,,,,,\n",
+        "the unit W1 has two names at a time: 湿地 in ",
+        "单元 W1 在同一时期有两个名称：湿地（",
+    ),
     "end before beginning": (
         "W1,湿地,,wetland,,,,,2015,2010,,\n",
         "W1 is valid from 2015 to 2010",
@@ -102,6 +107,49 @@ def test_a_wrong_table_of_units_has_one_message_and_stores_nothing(name: str, ge
         assert message in re.sub(r"\n +", " ", said), said
         assert command == "check" or re.search(r"^(1 problem|共 1 个)", said, re.MULTILINE), said
     assert not Store(gep.store).exists
+
+
+def test_an_account_shows_the_name_of_its_year(gep: Program, tmp_path: Path) -> None:
+    rows = (
+        "360725101,甲乡,Jia village,township,,,,,2010,2014,,\n360725101,,,,360725,,,,2015,2018,,\n360725101,甲镇,Jia town,,,,,,2019,,,\n"
+        "W1,旧湿地,,wetland,,,,,,2015,,\nW1,湿地公园,,wetland,,,,,2016,,,\n"
+    )
+    of = (("360725101", 2015), ("360725101", 2022), ("W1", 2014), ("130502", 2018), ("130502", 2022))
+    folder = write(tmp_path / "in", rows, "".join(figure(unit, 10, year) for unit, year in of))
+    (folder / "period.csv").write_text(FIGURES + "W1,2016-2020年均,agricultural_output_value,5,万元_2020,s\n", "utf-8")
+    store = ("--store", gep.store)
+    gep("run", str(folder), *store, "--price-year", "2020")
+    again = json.loads(gep("run", str(folder), *store, "--price-year", "2020", "--format", "json").stdout)
+    kept = json.loads(gep("query", "SELECT DISTINCT run FROM unit_name", *store, "--format", "json").stdout)
+    assert again["run"] == 2
+    assert kept == [{"run": 1}]  # units that are as they were are not kept twice
+    listed = json.loads(gep("list", *store, "--format", "json").stdout)
+    assert {(one["county"], str(one["year"]), one["name_zh"], one["name_en"]) for one in listed} == {
+        ("360725101", "2015", "甲乡", "Jia village"),
+        ("360725101", "2022", "甲镇", "Jia town"),
+        ("W1", "2014", "旧湿地", "旧湿地"),
+        ("W1", "2016-2020", "湿地公园", "湿地公园"),
+        ("130502", "2018", "桥东区", "Xiangdu (former)"),
+        ("130502", "2022", "襄都区", "Xiangdu"),
+    }
+    for asked, year in (("甲乡", "2015"), ("甲镇", "2015"), ("Jia village", "2015"), ("360725101", "2015")):
+        said = gep("show", asked, year, *store, "--lang", "zh").stdout
+        assert ("甲乡" in said, "甲镇" in said) == (True, False), said
+    for command in ("report", "trace"):
+        gep(command, "甲乡", "2015", "-o", str(tmp_path / f"{command}.html"), *store, "--lang", "zh")
+        page = (tmp_path / f"{command}.html").read_text("utf-8")
+        assert ("甲乡" in page, "甲镇" in page) == (True, False), command
+    refused = gep("show", "甲乡", "2022", *store, code=2).stderr
+    assert "甲乡 is 360725101 甲镇 since 2019" in refused, refused
+    summed = json.loads(gep("show", "360725", "2015", *store, "--format", "json").stdout)
+    assert [one["name_zh"] for one in summed["accounts"]] == ["甲乡"]
+    assert json.loads(gep("show", "桥东区", "2018", *store, "--format", "json").stdout)["county"] == "130502"
+    named = json.loads(gep("query", "regions", *store, "--format", "json").stdout)
+    assert [one["name_zh"] for one in named if one["code"] in {"W1", "360725101"}] == ["甲镇", "湿地公园"]
+    gep("new", "旧湿地", "2015", "-o", str(tmp_path / "form.xlsx"), "--units", str(folder / "units.csv"))
+    cover = load_workbook(tmp_path / "form.xlsx").worksheets[0]
+    assert "旧湿地" in {cell.value for row in cover.iter_rows() for cell in row}
+    gep("check", str(tmp_path / "form.xlsx"), str(folder / "units.csv"))
 
 
 def sheet_of_units(path: Path, title: str) -> None:

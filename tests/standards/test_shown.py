@@ -136,6 +136,36 @@ def test_a_rate_by_the_day_among_the_figures_goes_by_the_days_of_its_year(tmp_pa
     assert line["value"].iloc[0] == pytest.approx((100 * 3 + 200 * 5) * days / 1000 * 100)
 
 
+def test_a_place_and_its_yearbook_show_from_which_county_to_which(
+    gep: Program, files: tuple[str, str, str], tmp_path: Path
+) -> None:
+    rows = FIGURES.removeprefix(HEAD)
+    zixi = rows.replace("361027", "361028").replace(",50,万元,x", ",80,万元,x").replace(",5,t/ha", ",7,t/ha")
+    nancheng = rows.replace("361027", "361021").replace("361021,2022,gdp,,,,50,万元,x,\n", "")
+    (tmp_path / "f.csv").write_text(HEAD + rows + zixi + nancheng, "utf-8")
+    store = ("--store", str(tmp_path / "s.duckdb"))
+    gep("run", *files, *store)
+    found = json.loads(gep("show", "361000", "2022", *store, "--format", "json").stdout)
+    more = (300 + 1400) * 100 + 60_000
+    ranges = {(one["figure"], one["ecosystem"]): one for one in found["shown"]}
+    assert list(dict.fromkeys(figure for figure, _ in ranges)) == re.findall(r"^  (\S+\.\S+):", SHOWN, re.MULTILINE)
+    of_gdp = ranges["gep.share_of_gdp", ""]
+    assert (of_gdp["accounts"], of_gdp["lacking"]) == (2, ["361021"])
+    assert (of_gdp["low_code"], of_gdp["high_code"]) == ("361028", "361027")
+    assert (of_gdp["low"], of_gdp["high"]) == pytest.approx((more / 8000, TOTAL / 5000))
+    fir = ranges["carbon_sequestration.density", "forest/杉木林"]
+    assert (fir["low"], fir["high"]) == (5, 7)
+    assert (ranges["gep.per_head", ""]["accounts"], ranges["gep.per_head", ""]["low"]) == (0, None)
+    said = {lang: gep("--lang", lang, "show", "361000", "2022", *store).stdout for lang in ("zh", "en")}
+    assert "    绿金指数                              2/3                    28.75 – 38.00 %\n      资溪县 – 金溪县" in said["zh"]
+    assert "only shown, in no total and never added up" in said["en"]
+    assert "    Value a head                          0/3                            no data" in said["en"]
+    gep("report", "361000", "2022", *store, "--lang", "zh", "-o", str(tmp_path / "y.html"))
+    page = re.sub(r"<[^>]*>\s*", "|", (tmp_path / "y.html").read_text("utf-8"))
+    assert re.search(r"绿金指数\|+2(\.00)?\|+28\.75\|+资溪县\|+38\.00\|+金溪县\|+%", page)
+    assert page.count("绿金指数") == 4  # from which to which, and each county
+
+
 def test_compare_shows_both_years_side_by_side(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
     later, store = tmp_path / "later.csv", ("--store", str(tmp_path / "s.duckdb"))
     text = FIGURES.replace(",2022,", ",2023,").replace("forest/竹林,,,3,", "forest/竹林,,,4,")

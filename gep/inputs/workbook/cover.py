@@ -12,8 +12,8 @@ from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.problems import Problem
 from gep.messages.texts import join_list, say
-from gep.reference.periods import read_period
-from gep.reference.regions import find, read_regions, suggest_divisions
+from gep.reference.periods import read_period, read_year
+from gep.reference.regions import find, find_of_year, read_regions, suggest_divisions
 
 if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
@@ -48,8 +48,8 @@ def read_cover(book: Book, sheet: Any) -> bool:
     for one in unseen_ones:
         book.finding("C", "hidden", *one)
     book.cells = {name: cell for name, (_, cell, _) in found.items()}
-    _county(book, found)
     _year(book, found)
+    _county(book, found)
     book.standard = read_cell_text(found["standard"][0]) if "standard" in found else ""
     price_year = read_cell_text(found["price_year"][0]) if "price_year" in found else ""
     book.price_year = price_year.removesuffix("年")
@@ -68,7 +68,9 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
     words = read_texts()["cover"]
     code, name = (read_cell_text(found[key][0]) if key in found else "" for key in ("county", "county_name"))
     _, cell, line = found.get("county") or found["county_name"]
-    named = find(name) if name else []
+    written = read_period(book.year)
+    year = written.period if written else read_year(book.year)
+    named = [] if not name else find(name) if year is None else find_of_year(name, year)
     if not code:
         if len(named) == 1:
             book.county = named[0].code
@@ -85,7 +87,7 @@ def _county(book: Book, found: dict[str, tuple[Any, str, int]]) -> None:
             "a six-digit GB/T 2260 code",
             suggest_divisions(code) or (say("near it: {near}", near=near) if named else ""),
         )
-    elif name and code not in {one.code for one in named} and find(code):
+    elif name and code not in {one.code for one in [*named, *find(name)]} and find(code):
         there = found["county_name"][1]
         book.problem(
             there,

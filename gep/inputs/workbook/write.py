@@ -198,7 +198,7 @@ def write_workbook(
         index rows are filled in again
     filled : what is filled in already, by id and member as shown
     """
-    book = _Book(target)
+    book, county = _Book(target), county.named_in(year)
     filled = filled or {}
     last = last or LastYear(find_before(year))
     _cover(book, plan, county, year, last)

@@ -117,7 +117,7 @@ def _counties(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, 
     codes = [ask.county]
     for text in ask.query.get("with", "").replace("，", ",").replace("、", ",").split(","):
         if text.strip():
-            code = look_up_division(text.strip(), "PLACE").code
+            code = look_up_division(text.strip(), "PLACE", year=year).code
             if not ask.who.sees(code):
                 refuse_one("PLACE", say("{county} is not in your place", county=code), "accounts of your own place")
             codes.append(code)
