@@ -60,6 +60,8 @@ class Verification:
 
     about: dict[str, Any]
     total: float | None
+    measures: str
+    """What the total is: gep, or equivalents."""
     events: list[dict[str, Any]]
     whole: str
     differences: tuple[Difference, ...]
@@ -149,12 +151,13 @@ def verify(found: dict[str, Any]) -> Verification:
                     "format",
                 )
             ]
-        return Verification({}, None, [], whole, tuple(places))
+        return Verification({}, None, "gep", [], whole, tuple(places))
     known = {place.path for place in places}
     places += [place for place in again.differences if place.path not in known]
     return Verification(
         again.about,
         again.total,
+        again.measures,
         again.events,
         whole,
         tuple(places),
@@ -209,6 +212,7 @@ def _recompute(found: dict[str, Any]) -> Verification:
     return Verification(
         found["about"],
         total,
+        account.standard.measures,
         found["events"],
         "",
         (*places, *(place for places, _, _ in compared for place in places)),

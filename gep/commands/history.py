@@ -55,12 +55,14 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
 
     from gep.reference.regions import look_up_division
     from gep.store.store import Store
+    from gep.terminal.equivalents import find_equivalents
     from gep.terminal.history import print_diff
 
     code = look_up_division(county, "--county", likely=lambda one: one.level == "county").code if county else None
     with Store(store) as opened:
         found = opened.differences(run, other, code)
-    print_found([asdict(one) for one in found], print_diff(found, run, other, get_language()), format)
+        not_gep = find_equivalents(opened)
+    print_found([asdict(one) for one in found], print_diff(found, run, other, get_language(), not_gep), format)
 
 
 @click.command()

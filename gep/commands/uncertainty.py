@@ -126,8 +126,11 @@ def uncertainty(
 
     Of a prefecture, a province or CN it shows how sure the order of its counties is.
     """
+    from gep.account.totals_said import NOT_GEP
     from gep.regional.coverage import find_wider_place
+    from gep.statements.equivalents import tell_equivalents
     from gep.statements.uncertainty import tell_change_band, tell_method_bands, tell_rank_band, tell_uncertainty
+    from gep.store.county_figures import has_notice, list_runs_with_notice
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.tasks.uncertainty import find_change_band, find_method_bands, find_rank_band, find_uncertainty
@@ -138,7 +141,9 @@ def uncertainty(
         if variance or against is not None or run is not None or beside:
             refuse_usage("--variance, --against, --beside and --run are of one county")
         order = find_rank_band(opened, county, year, standard, draws, seed, files)
-        tell_statement(order.as_dict(), tell_rank_band(order, lang), format, report)
+        with opened:
+            are = [order.standard] if has_notice(opened, order.year, order.standard, NOT_GEP) else []
+        tell_statement(order.as_dict(), tell_equivalents(tell_rank_band(order, lang), [order.standard], are), format, report)
         return
     if against is not None and (variance or beside):
         refuse_usage("--variance and --beside have no effect beside --against")
@@ -148,12 +153,14 @@ def uncertainty(
         others = [find_account(opened, county, year, None, one) for one in beside]
         if earlier is not None:
             refuse_uneven(earlier.year, year)
+        not_gep = list_runs_with_notice(opened, NOT_GEP)
+    runs = [key.run, *(one.run for one in others), *([earlier.run] if earlier is not None else [])]
     if earlier is not None:
         change = find_change_band(opened, (earlier, key), draws, seed, files)
-        tell_statement(change.as_dict(), tell_change_band(change, lang), format, report)
+        tell_statement(change.as_dict(), tell_equivalents(tell_change_band(change, lang), runs, not_gep), format, report)
     elif others:
         methods = find_method_bands(opened, (key, *others), draws, seed, files, variance=variance)
-        tell_statement(methods.as_dict(), tell_method_bands(methods, lang), format, report)
+        tell_statement(methods.as_dict(), tell_equivalents(tell_method_bands(methods, lang), runs, not_gep), format, report)
     else:
         found = find_uncertainty(opened, key, draws, seed, files, variance=variance)
-        tell_statement(found.as_dict(), tell_uncertainty(found, lang), format, report)
+        tell_statement(found.as_dict(), tell_equivalents(tell_uncertainty(found, lang), runs, not_gep), format, report)

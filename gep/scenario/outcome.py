@@ -95,11 +95,13 @@ class Outcomes:
     year: int
     standard: str
     run: int
+    measures: str
+    """What the totals are: gep, or equivalents."""
     found: tuple[Outcome, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return them as plain values."""
-        head = {name: getattr(self, name) for name in ("county", "year", "standard", "run")}
+        head = {name: getattr(self, name) for name in ("county", "year", "standard", "run", "measures")}
         return {**head, "unit": "CNY/yr", "scenarios": [one.as_dict() for one in self.found]}
 
 
@@ -128,7 +130,9 @@ def compute_outcomes(account: RecomputedAccount, scenarios: Sequence[Scenario]) 
         still = tuple(one.name for one in effects if scenario.moved and not one.parts[LAND])
         outcomes.append(Outcome(scenario, total, tuple(effects), still, dict(_list_figures(made, at + 1))))
     head = account.head
-    return Outcomes(str(head["county"]), account.year, str(head["standard"]), int(head["run"]), tuple(outcomes))
+    return Outcomes(
+        str(head["county"]), account.year, str(head["standard"]), int(head["run"]), account.standard.measures, tuple(outcomes)
+    )
 
 
 def compute_supposed(account: RecomputedAccount, scenarios: tuple[Scenario, ...]) -> Account:

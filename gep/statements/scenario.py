@@ -39,26 +39,29 @@ def tell_scenarios(answer: Answer, lang: str) -> Statement:
         (one.scenario.title, f"{tell.say('author')}{tell.colon}{one.scenario.author}{tell.semicolon}{one.scenario.basis}")
         for one in found.found
     ]
-    tables = [_tell_outcome(one, tell, scale_of(one.total.base / FEN_PER_YUAN)) for one in found.found]
+    called = tell.say("equivalent value" if found.measures == "equivalents" else "GEP")
+    tables = [_tell_outcome(one, tell, scale_of(one.total.base / FEN_PER_YUAN), called) for one in found.found]
     tables.append(_tell_effort(found.found, tell))
     notes = []
+    if found.measures == "equivalents":
+        notes.append(tell.say("The totals are values by equivalent factors, not GEP."))
     if len(found.found) > 1:
         text = "These scenarios differ in effort and are not ranked; compare what each square kilometre or yuan brings, with its grounds."
         notes.append(tell.say(text))
     if answer.reach is not None:
-        notes.append(_say_reach(answer.reach, tell))
+        notes.append(_say_reach(answer.reach, tell, called))
     if answer.transfer is not None:
         tables.append(_tell_transfer(answer.transfer, found.found, tell))
     return Statement(lang, title, tuple(about), tuple(tables), tuple(notes))
 
 
-def _tell_outcome(one: Outcome, tell: Teller, scale: float) -> Table:
+def _tell_outcome(one: Outcome, tell: Teller, scale: float, called: str) -> Table:
     """Return the services that move and the total, in the money unit of the account."""
     unit = name_money_unit(tell.lang, scale)
     columns = (tell.name("service"), *(Column(head, tell.say(head), MONEY, unit, 4) for head in HEADS))
     moved = [effect for effect in one.services if any(effect.parts.values())]
     rows = [Row(_cells(effect, SERVICE_TITLES[effect.name][1][tell.lang], scale)) for effect in moved]
-    rows.append(Row(_cells(one.total, tell.say("GEP"), scale), SUM))
+    rows.append(Row(_cells(one.total, called, scale), SUM))
     note = []
     rest = len(one.services) - len(moved)
     if rest:
@@ -101,8 +104,8 @@ def _tell_transfer(transfer: Transfer, several: Sequence[Outcome], tell: Teller)
     return tell.table(title, (tell.name("scenario"), tell.yuan("amount")), rows)
 
 
-def _say_reach(reach: Reach, tell: Teller) -> str:
-    name = tell.say("GEP") if reach.of == "gep" else reach.of
+def _say_reach(reach: Reach, tell: Teller, called: str) -> str:
+    name = called if reach.of == "gep" else reach.of
     if reach.of in SERVICE_TITLES:
         name = SERVICE_TITLES[reach.of][1][tell.lang]
     return tell.say(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.account.totals_said import NOT_GEP
 from gep.messages.layout import measure_width
 from gep.messages.texts import translate
+from gep.statements.equivalents import name_totals, say_equivalents
 from gep.store.county_figures import list_runs_with_notice
 
 if TYPE_CHECKING:
@@ -25,20 +26,29 @@ def find_equivalents(store: Connection) -> frozenset[int]:
     return list_runs_with_notice(store, NOT_GEP)
 
 
-def show_equivalents(lines: Iterable[str], lang: str, runs: Collection[int], not_gep: Collection[int]) -> Iterator[str]:
+def show_equivalents(lines: Iterable[str], lang: str, runs: Collection[object], not_gep: Collection[object]) -> Iterator[str]:
     """Yield lines about accounts of some runs without calling GEP what are values by equivalent factors.
 
-    Where only some of them are, the common name is "value". What stands in columns stays there: the longer name takes the spaces
+    Where only some of them are, the common name is "value". Lines that do not say what the totals are get one that does. What stands in columns stays there: the longer name takes the spaces
     beside it.
 
     Parameters
     ----------
-    runs    : that the lines are about
+    runs    : that the lines are about, by number; of many by the id of their standard
     not_gep : as of `find_equivalents`
     """
-    are = {run in not_gep for run in runs}
-    name = translate(lang, "equivalent value") if len(are) == 1 else translate(lang, "value")
-    return (_rename(line, name) if True in are else line for line in lines)
+    if not any(run in not_gep for run in runs):
+        yield from lines
+        return
+    name, said = name_totals(lang, runs, not_gep), False
+    full = [translate(lang, text) for text in ("equivalent value", "value by equivalent factors (not GEP)")]
+    for line in lines:
+        renamed = _rename(line, name)
+        said = said or any(text in renamed for text in full)
+        yield renamed
+    if said:
+        return
+    yield say_equivalents(lang, runs, not_gep)
 
 
 def _rename(line: str, name: str) -> str:

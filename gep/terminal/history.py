@@ -8,6 +8,7 @@ from gep.messages.layout import get_colon, wrap_head, wrap_text
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import STATE
+from gep.statements.equivalents import name_totals
 from gep.terminal.equivalents import show_equivalents
 from gep.terminal.stored_changes import say_change, say_what
 
@@ -74,14 +75,16 @@ SECTIONS = {
 }
 
 
-def print_diff(found: Sequence[Change], one: int, other: int, lang: str) -> Iterator[str]:
+def print_diff(found: Sequence[Change], one: int, other: int, lang: str, not_gep: Collection[int] = ()) -> Iterator[str]:
     """Yield what two runs have differently, section by section.
 
     Parameters
     ----------
     one, other : numbers of the runs
     lang       : zh or en
+    not_gep    : runs whose totals are values by equivalent factors
     """
+    total_name = name_totals(lang, (one, other), not_gep)
     yield translate(lang, "run {one} → run {other}", one=one, other=other)
     for section, title in SECTIONS.items():
         changes = [change for change in found if change.section == section]
@@ -91,7 +94,7 @@ def print_diff(found: Sequence[Change], one: int, other: int, lang: str) -> Iter
         count = translate(lang, "{count:,} changed", count=len(changes)) if changes else translate(lang, "no difference")
         yield f"{title[lang]}{get_colon(lang)}{count}"
         for change in changes[:MOST_CHANGES]:
-            name = f"{change.where} {say_what(change, lang)}".strip()
+            name = f"{change.where} {say_what(change, lang, total_name)}".strip()
             places = " → ".join(dict.fromkeys(filter(None, (change.at_one, change.at_other))))
             text = f"{name}{get_colon(lang)}{_change_text(say_change(change, lang), lang)}"
             yield from wrap_text(text + (f"  [{places}]" if places else ""), "  ", "      ")

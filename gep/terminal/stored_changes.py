@@ -22,14 +22,19 @@ _PLACES = (2, 4, 6, 9, 12, 17)
 """Decimals that are tried until two numbers differ as they do."""
 
 
-def say_what(change: Change, lang: str) -> str:
-    """Return what has changed, in a language; ids of inputs, coefficients and rules stay."""
+def say_what(change: Change, lang: str, total_name: str = "GEP") -> str:
+    """Return what has changed, in a language; ids of inputs, coefficients and rules stay.
+
+    Parameters
+    ----------
+    total_name : what the total is called
+    """
     if change.section == "results":
         from gep.reference.services import CATEGORIES, SERVICE_TITLES
 
         total = change.what.removeprefix("total of ")
         if total != change.what:
-            name = CATEGORIES[total][lang] if total in CATEGORIES else translate(lang, "GEP")
+            name = CATEGORIES[total][lang] if total in CATEGORIES else translate(lang, total_name)
             return translate(lang, "total of {category}", category=name)
         name, of_it, _ = change.what.partition(" (of it)")
         title = f"{SERVICE_TITLES[name][1][lang]} {name}" if name in SERVICE_TITLES and lang == "zh" else name

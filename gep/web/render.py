@@ -30,11 +30,15 @@ from gep.reference.regions import read_regions
 from gep.reports.forms.html import mark_up
 from gep.reports.mathematics import say_first_known
 from gep.reports.words import read_words
+from gep.statements.equivalents import name_totals
+from gep.terminal.equivalents import find_equivalents
 from gep.units.money import FEN_PER_YUAN
 from gep.units.readable import print_given, print_readable, print_unit_readable
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gep.web.ask import Ask
 
 WEB = TEMPLATES / "web"
@@ -95,7 +99,8 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
     Parameters
     ----------
     values : what the template shows; beside them it has `t`, which says an English text of the catalogue in the language of the
-             person, `in_lang`, which says any text or title, and `token`, the hidden field of every form that changes something
+             person, `in_lang`, which says any text or title, `token`, the hidden field of every form that changes something, and
+             `total_name`, what the totals are called of `head` or of the runs of `runs_shown`
     """
 
     def t(text: str, /, **filled: object) -> str:
@@ -106,6 +111,11 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
 
     def token() -> Markup:
         return Markup('<input type="hidden" name="csrf" value="{}">').format(ask.session.csrf if ask.session else "")
+
+    @cache
+    def total_name() -> str:
+        head = values.get("head")
+        return name_total(ask, values.get("runs_shown", () if head is None else (head.run,)))
 
     shown = ask.site.templates.get_template(template).render(
         {
@@ -120,6 +130,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
             "say_unit": lambda unit: say_unit(unit, ask.lang),
             "name_step": lambda scheme, stage, name: name_step(scheme, stage, name, ask.lang),
             "title_of": lambda scheme, name: find_title(scheme, name, ask.lang),
+            "total_name": total_name,
             "here": "",
             **values,
         }
@@ -233,6 +244,14 @@ def print_time(at: str | datetime) -> Markup:
 def print_now() -> str:
     """Return the date and minute on the clock of the server."""
     return f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"
+
+
+def name_total(ask: Ask, runs: Iterable[int]) -> str:
+    """Return what the totals of some runs are called in columns: GEP, value by equivalent factors, or value where they differ."""
+    store = ask.store()
+    with store:
+        not_gep = store.remember("not GEP", lambda: find_equivalents(store))
+    return name_totals(ask.lang, tuple(runs), not_gep)
 
 
 def name_place(code: str, lang: str, year: int | None = None) -> str:

@@ -76,6 +76,13 @@ def test_no_command_calls_them_gep(gep: Program, figures: Path, tmp_path: Path) 
     later.write_text(text, "utf-8")
     both = (str(figures), str(later), "--standard", "equivalent-factors", "--store", store)
     of = ("--standard", "equivalent-factors", "--store", store)
+    spreads = tmp_path / "spreads.csv"
+    spreads.write_text("id,member,kind,low,high,sd,unit,source\narea,forest,uniform,90,110,,ha,县林业局\n", "utf-8")
+    drawn = ("--spreads", str(spreads), "--draws", "200")
+    scenario = tmp_path / "more.yaml"
+    scenario.write_text(
+        "title: 造林\nauthor: 县林业局\nbasis: 规划\nchanges:\n  - {from: paddy, to: forest, area: 10 hm2}\n", "utf-8"
+    )
     commands = [
         ("run", *both),
         ("list", "--store", store),
@@ -85,7 +92,17 @@ def test_no_command_calls_them_gep(gep: Program, figures: Path, tmp_path: Path) 
         ("compare", "360321", "2022", "2023", *of),
         ("history", "360321", "2022", *of),
         ("review", "360321", "2022", *of),
+        ("uncertainty", "360321", "2022", *drawn, *of),
+        ("uncertainty", "360321", "2023", "--against", "2022", *drawn, *of),
+        ("uncertainty", "CN", "2022", *drawn, *of),
+        ("scenario", "360321", "2022", str(scenario), "--reach", "181 万元", "--change", "1", *of),
+        ("verify", str(tmp_path / "c.json")),
+        ("diff", "1", "2", "--store", store),
     ]
+    gep("run", *both)
+    later.write_text(text.replace("area,forest,,,200", "area,forest,,,300"), "utf-8")
+    gep("run", *both)
+    gep("certificate", "360321", "2022", "-o", str(tmp_path / "c.json"), *of)
     for lang, name in (("zh", "当量"), ("en", "equivalent")):
         for command in commands:
             said = gep(*command, "--lang", lang).stdout

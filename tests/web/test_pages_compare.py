@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +72,35 @@ def test_two_years_are_compared_down_to_their_inputs(platform: Platform, two_yea
     words = words_of(platform.visit("wu").get(f"/361027/compare?kind=years&one=2021&other=2022&lang={lang}"))
     rain = {"zh": "实物量 年降水量 1,694.88 → 1,747.3 mm/年", "en": "quantity Precipitation 1,694.88 → 1,747.3 mm/yr"}
     assert rain[lang] in words
+
+
+def test_no_page_calls_values_by_equivalent_factors_gep(platform: Platform, tmp_path: Path) -> None:
+    head = "county,year,variable,ecosystem,pollutant,product,value,unit,source\n"
+    for year, forest in ((2020, 100), (2021, 120)):
+        (tmp_path / "e.csv").write_text(
+            head
+            + f"361027,{year},area,forest,,,{forest},ha,x\n361027,{year},value_equivalent,forest,,气候调节,6.5,1,x\n"
+            + f"361027,{year},biomass_correction,,,,1,1,x\n361027,{year},regional_correction,,,,1,1,x\n"
+            + f"361027,{year},grain_sown_area,,,稻谷,300,ha,x\n361027,{year},grain_net_profit,,,稻谷,3000,元_{year}/公顷,x\n",
+            "utf-8",
+        )
+        save(run_account([tmp_path / "e.csv"], "equivalent-factors"), tmp_path / "gep.duckdb")
+    viewer = platform.visit("wu")
+    for page in (
+        "compare?kind=years&one=2020&other=2021&standard=equivalent-factors",
+        "compare?kind=counties&year=2021",
+        "2021/uncertainty?",
+        "2021/scenario?",
+        "2021/result?",
+        "2021/review?",
+    ):
+        for lang, name in (("zh", "当量"), ("en", "equivalent")):
+            answer = viewer.get(f"/361027/{page}&lang={lang}")
+            words = words_of(answer)
+            if answer.status_code == 422:
+                continue
+            assert name in words, page
+            assert not re.search(r"(?<!not )(?<!与 )(?<!with )(?<![(（])(?<!非)\bGEP\b", words), (
+                page,
+                re.findall(r".{40}GEP.{60}", words),
+            )

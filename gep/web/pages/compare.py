@@ -67,7 +67,7 @@ def _years(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any
     first, last = min(one, other), max(one, other)
     found = find_change(ask.site.kept, store, keys[first], keys[last])
     moved = {row.name: list(_list_moved(row, (first, last), ask.lang)) for row in found.current}
-    return {"found": found, "one": first, "other": last, "standard": standard, "moved": moved}
+    return {"found": found, "one": first, "other": last, "standard": standard, "moved": moved, "runs_shown": found.runs}
 
 
 def _list_moved(row: Decomposition, years: tuple[int, int], lang: str) -> Iterator[tuple[str, str, str, int]]:
@@ -97,6 +97,7 @@ def _runs(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any]
         "one": one,
         "other": other,
         "year": key.year,
+        "runs_shown": numbers,
     }
 
 
@@ -108,7 +109,7 @@ def _standards(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str,
     if one not in keys or other not in keys or one == other:
         one, other = (names[0], names[1]) if len(names) > 1 else ("", "")
     found = compare_standards(store, keys[one], keys[other]) if one else None
-    return {"found": found, "names": names, "one": one, "other": other, "year": year}
+    return {"found": found, "names": names, "one": one, "other": other, "year": year, "runs_shown": found.runs if found else ()}
 
 
 def _counties(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any]:
@@ -132,6 +133,7 @@ def _counties(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, 
         "totals": totals,
         "year": year,
         "standard": standard,
+        "runs_shown": [one.key.run for one in list_newest_kept(store, codes) if (one.year, one.standard) == (year, standard)],
         "asked": ask.query.get("with", ""),
     }
 

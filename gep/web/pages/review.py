@@ -46,7 +46,8 @@ def _show_queue(ask: Ask) -> Response:
     year = read_number(ask, "year")
     page = read_number(ask, "page") or 1
     queue = list_queue(store, ask.who, prefix=cut_zeros(place), year=year, page=page) if store.exists else None
-    return show(ask, "queue.html", queue=queue, place_asked=ask.query.get("place", ""), year=year)
+    runs = [one.head.run for one in queue.rows] if queue else []
+    return show(ask, "queue.html", queue=queue, place_asked=ask.query.get("place", ""), year=year, runs_shown=runs)
 
 
 def _show_review(ask: Ask) -> Response:
