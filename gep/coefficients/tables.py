@@ -312,6 +312,9 @@ def _read_row(
         wrong(
             say("unit of {id} is {unit!r}: {error}", id=leaf.id, unit=written["unit"], error=error.args[0]),
             say("a unit of {unit}", unit=leaf.unit),
+            "write it by the year; by the day it may stand among the figures, where the days of the account's year count"
+            if _is_by_day(written["unit"], leaf.unit)
+            else "",
         )
     if math.isinf(computed):
         wrong(say("value is {value} {unit}", value=written["value"], unit=written["unit"]), "a finite number")
@@ -330,6 +333,14 @@ def _read_row(
         computed=computed,
         price_year=price_year,
     )
+
+
+def _is_by_day(given: str, wanted: str) -> bool:
+    """Return whether a unit is that of another, by the day, hour or second instead of the year."""
+    try:
+        return count_joined_years(remove_price_year(given), wanted) != 0
+    except UnitError:
+        return False
 
 
 @cache

@@ -126,6 +126,15 @@ def test_a_rate_by_the_day_in_a_formula_of_the_year_is_refused(gep: Program, tmp
     assert said.count("365 or 366") == 1
 
 
+def test_a_value_by_the_day_in_the_file_is_of_no_year(gep: Program, tmp_path: Path) -> None:
+    own = "  uptake_rate: {title: {zh: 速率, en: Rate}, unit: t/ha/yr, values: [{value: 12, unit: g/m2/d, source: 某文, mark: V}]}\n"
+    (tmp_path / "s.yaml").write_text(
+        STANDARD.partition("shown:")[0].replace("values:\n", "coefficients:\n" + own + "values:\n", 1), "utf-8"
+    )
+    said = " ".join(gep("standards", "check", str(tmp_path / "s.yaml"), "--lang", "en", code=2).stderr.split())
+    assert "write it by the year; by the day it may stand among the figures" in said, said
+
+
 @pytest.mark.parametrize(("year", "days"), [(2022, 365), (2024, 366)])
 def test_a_rate_by_the_day_among_the_figures_goes_by_the_days_of_its_year(tmp_path: Path, year: int, days: int) -> None:
     figures = FIGURES.replace("3,t/ha/yr", "3,kg/ha/d").replace("5,t/ha/yr", "5,kg/ha/d").replace(",2022,", f",{year},")
