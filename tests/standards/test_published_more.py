@@ -11,9 +11,9 @@ from conftest import CASES
 from gep.account.account import Account
 from gep.tasks.run import run_account
 
-NAMES = ("invest-own", "invest-value-own", "china-water-own", "lianhua-2014-soil")
+NAMES = ("invest-own", "invest-value-own", "china-water-own", "lianhua-2014-soil", "garze-2010-types")
 PRINTED = [
-    pytest.param(name, row, id=f"{name} {row['what'].partition('.')[2]} {row['item']} {row['measure']}")
+    pytest.param(name, row, id=f"{name} {row['what']} {row['item']} {row['measure']}")
     for name in NAMES
     for row in csv.DictReader((CASES / name / "printed.csv").read_text("utf-8").splitlines())
 ]
@@ -26,8 +26,21 @@ def account_of(name: str) -> Account:
 
 @pytest.mark.parametrize(("name", "row"), PRINTED)
 def test_the_printed_figure_comes_out(name: str, row: dict[str, str]) -> None:
-    lines = account_of(name).lines
-    found = lines[(lines["line"] == row["what"]) & (lines["item"] == row["item"])][row["measure"]]
+    account, what, item = account_of(name), row["what"], row["item"]
+    match row["measure"]:
+        case "shown":
+            table = account.shown
+            found = table[(table["figure"] == what) & (table["ecosystem"] == item)]["value"]
+        case "type":
+            table = account.by_ecosystem
+            found = table[(table["service"] == what) & (table["ecosystem"] == item)]["value"]
+        case "service":
+            found = account.services[account.services["service"] == what]["value"]
+        case "total":
+            found = account.totals[account.totals["category"] == what]["value"]
+        case measure:
+            lines = account.lines
+            found = lines[(lines["line"] == what) & (lines["item"] == item)][measure]
     assert float(found.item()) == pytest.approx(float(row["printed"]), abs=float(row["bound"]))
 
 
