@@ -39,7 +39,7 @@ def tell_scenarios(answer: Answer, lang: str) -> Statement:
         (one.scenario.title, f"{tell.say('author')}{tell.colon}{one.scenario.author}{tell.semicolon}{one.scenario.basis}")
         for one in found.found
     ]
-    called = tell.say("equivalent value" if found.measures == "equivalents" else "GEP")
+    called = tell.say("equivalent value") if found.measures == "equivalents" else tell.say("GEP")
     tables = [_tell_outcome(one, tell, scale_of(one.total.base / FEN_PER_YUAN), called) for one in found.found]
     tables.append(_tell_effort(found.found, tell))
     notes = []

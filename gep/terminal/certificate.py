@@ -38,7 +38,8 @@ def print_verification(file: str, found: Verification, lang: str) -> Iterator[st
     if found.total is None:
         yield translate(lang, "  no service is accounted for")
     else:
-        name = translate(lang, "value by equivalent factors (not GEP)" if found.measures == "equivalents" else "GEP")
+        not_gep = found.measures == "equivalents"
+        name = translate(lang, "value by equivalent factors (not GEP)") if not_gep else translate(lang, "GEP")
         yield f"  {name} {found.total:,.2f} {translate(lang, 'CNY/yr')}"
     checked = translate(
         lang,
