@@ -29,8 +29,8 @@ def find_equivalents(store: Connection) -> frozenset[int]:
 def show_equivalents(lines: Iterable[str], lang: str, runs: Collection[object], not_gep: Collection[object]) -> Iterator[str]:
     """Yield lines about accounts of some runs without calling GEP what are values by equivalent factors.
 
-    Where only some of them are, the common name is "value". Lines that do not say what the totals are get one that does. What stands in columns stays there: the longer name takes the spaces
-    beside it.
+    Where only some of them are, the common name is "value". Lines that do not say what the totals are get one that does. What stands
+    in columns stays there: the longer name takes the spaces beside it.
 
     Parameters
     ----------
