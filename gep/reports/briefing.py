@@ -7,6 +7,7 @@ the office's own in which nothing was written says so.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gep.account.status import NO_DATA
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.indicators.assess import STATUS_TITLES
+from gep.indicators.indicator import TEXT
 from gep.indicators.query import ask
 from gep.indicators.sets import load_set
 from gep.messages.numbers import format_fixed
@@ -49,6 +51,8 @@ OVERVIEW = ("land_area", "population", "gdp")
 NEEDS_OPENING = ("term",)
 NEEDS_INDICATORS = ("assessment",)
 SET = "ganzhou-2035"
+_ID = re.compile(r"([（(])[a-z][a-z0-9_]*(?:[，：]|[,:] )")
+"""The id that stands before the department in what a service lacks: who decides reads titles."""
 
 
 class _Text(BaseModel):
@@ -190,7 +194,12 @@ def _tell_overview(report: Report, words: Words) -> Table:
     kept = ("variable", "given", "unit", "source", "address")
     columns = tuple(column for column in inputs.columns if column.id in kept)
     places = [at for at, column in enumerate(inputs.columns) if column.id in kept]
-    rows = tuple(Row(tuple(row.cells[at] for at in places)) for row in inputs.rows if row.cells[0] in names)
+    unit = [column.id for column in inputs.columns].index("unit")
+    rows = tuple(
+        Row(tuple(words.unit(str(row.cells[at])) if at == unit else row.cells[at] for at in places))
+        for row in inputs.rows
+        if row.cells[0] in names
+    )
     return Table("overview", "", words["facts_of_place"], columns, rows, small=True)
 
 
@@ -208,7 +217,9 @@ def _list_missing(report: Report, words: Words) -> Table:
     places = [catalogue.columns.index(column) for column in kept]
     lacking = STATUS[NO_DATA][report.lang]
     rows = tuple(
-        Row(tuple(row.cells[at] for at in places)) for row in catalogue.rows if row.kind != GROUP and row.cells[1] == lacking
+        Row(tuple(_ID.sub(r"\1", str(row.cells[at] or "")) for at in places))
+        for row in catalogue.rows
+        if row.kind != GROUP and row.cells[1] == lacking
     )
     return Table("missing", "", words["not_accounted"], kept, rows, small=True)
 
@@ -224,8 +235,8 @@ def _list_targets(one: Assessed, goal: int, words: Words, departments: Mapping[s
             row.indicator.name(words.lang),
             departments.get(row.indicator.id, ""),
             figure.given if figure is not None else None,
-            words.unit(row.indicator.unit),
-            judged.printed,
+            "" if row.indicator.unit == TEXT else words.unit(row.indicator.unit),
+            judged.printed.replace(">=", "≥").replace("<=", "≤"),
             STATUS_TITLES[judged.status][words.lang],
             judged.gap,
             None if judged.score is None else 100 * judged.score,

@@ -201,3 +201,15 @@ def test_figures_that_a_kind_has_no_part_for_are_refused(
     called = ("report", "361027", "2022", *more, option, str(given), "--store", str(two_years), "-o", str(tmp_path / "r.html"))
     assert said in gep(*called, code=2).stderr
     assert not (tmp_path / "r.html").exists()
+
+
+def test_who_decides_reads_titles_signs_and_no_ids(two_years: Path, tmp_path: Path) -> None:
+    with Store(two_years) as store:
+        report = make_briefing(store, store.find("361027", 2022), ask(tmp_path, "congress"), "zh")
+    reasons = " ".join(str(one) for one in report.tables["missing"].column("reason"))
+    assert "农业农村局" in reasons
+    assert re.findall(r"[a-z]+_[a-z_]+", reasons) == []
+    targets = report.tables["targets"]
+    assert "text" not in targets.column("unit")
+    assert not [one for one in targets.column("target") if isinstance(one, str) and (">=" in one or "<=" in one)]
+    assert any(isinstance(one, str) and "≥" in one for one in targets.column("target"))

@@ -212,6 +212,7 @@ class _Writer:
             for scheme in report.schemes:
                 self._table(scheme)
         if name == "open" and report.statements:
+            self.document.add_heading(words["open_statements"], 2)
             self._pairs([(words["concerns"], words["statement"]), *report.statements])
         own = [one for one in report.texts if one.part == name]
         if own or name in WRITTEN:
