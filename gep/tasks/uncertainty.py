@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gep.explain.rebuild import rebuild
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say
+from gep.messages.texts import join_list, say
+from gep.reference.marks import MARKS
 from gep.reference.regions import read_regions
 from gep.regional.coverage import find_place
 from gep.regional.ranking import rank_counties
@@ -165,7 +166,7 @@ def read_given(files: Files) -> Given:
         )
     return Given(
         read_spreads(files.spreads) if files.spreads is not None else [],
-        dict(map(_read_mark, files.by_mark)),
+        _read_marks(files.by_mark),
         read_correlations(files.correlations) if files.correlations is not None else [],
         read_maps(files.maps) if files.maps is not None else [],
         read_confusion(files.confusion) if files.confusion is not None else [],
@@ -176,6 +177,18 @@ def _open(store: Store, key: AccountKey) -> Accounted:
     services = tuple(one.service for one in store.read(key).results if one.status == "accounted")
     region = read_regions()[key.county].named_in(key.year)
     return Accounted(key.county, region.name_zh, region.name_en, rebuild(store, key.run, key.account), services)
+
+
+def _read_marks(texts: Sequence[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for text in texts:
+        mark, share = _read_mark(text)
+        if mark not in MARKS:
+            refuse_one("--by-mark", say("there is no mark {mark!r}", mark=mark), say("one of {names}", names=join_list(MARKS)))
+        if mark in found:
+            refuse_one("--by-mark", say("{what} stands twice", what=mark), "each mark once")
+        found[mark] = share
+    return found
 
 
 def _read_mark(text: str) -> tuple[str, float]:

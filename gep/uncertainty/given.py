@@ -10,10 +10,10 @@ from gep.messages.texts import say
 from gep.uncertainty.correlations import Correlation, bind_parameters
 from gep.uncertainty.groups import make_groups
 from gep.uncertainty.land import AREA, MapLine, Samples, choose_maps, draw_by_confusion
-from gep.uncertainty.parameters import Stated, list_parameters, list_unanswered
+from gep.uncertainty.parameters import Parameter, Stated, list_parameters, list_unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gep.explain.rebuild import RecomputedAccount
     from gep.uncertainty.groups import Group
@@ -67,7 +67,7 @@ def group_accounts(accounts: Sequence[RecomputedAccount], given: Given) -> list[
         left: set[int] = set()
         listed.append(list_parameters(account, stated, given.by_mark, left))
         spare &= left
-    refuse(list_unanswered(stated, spare))
+    refuse([*list_unanswered(stated, spare), *_list_idle_marks(accounts, listed, given.by_mark)])
     bound = bind_parameters(listed, given.correlations)
     found = [make_groups(parameters, bound) for parameters in listed]
     for account, groups in zip(accounts, found, strict=True):
@@ -77,3 +77,19 @@ def group_accounts(accounts: Sequence[RecomputedAccount], given: Given) -> list[
         elif land is not None:
             groups.append(land)
     return found
+
+
+def _list_idle_marks(
+    accounts: Sequence[RecomputedAccount], listed: Sequence[Sequence[Parameter]], by_mark: Mapping[str, float]
+) -> Iterator[Problem]:
+    """Yield a problem for each mark that no number has which nothing else is known of."""
+    used = {
+        account.used[one.row - len(account.inputs)]["mark"]
+        for account, parameters in zip(accounts, listed, strict=True)
+        for one in parameters
+        if one.spread.origin == "mark"
+    }
+    for mark in by_mark:
+        if mark not in used:
+            found = say("no coefficient without a spread of its own has the mark {mark}", mark=mark)
+            yield Problem("--by-mark", 0, found, "a mark that gep trace shows, or none")

@@ -75,13 +75,16 @@ def read_spreads(path: Path) -> list[Stated]:
     from gep.files.table import read_table
 
     table, problems = read_table(path, COLUMNS, OPTIONAL)
-    found = []
+    found: list[Stated] = []
     if table is not None:
         columns = {name: [str(one or "").strip() for one in table.columns[name].to_pylist()] for name in (*COLUMNS, *OPTIONAL)}
         for at, line in enumerate(table.lines.to_pylist()):
             row = {name: columns[name][at] for name in columns}
             if row["kind"] not in KINDS:
                 problems.append(Problem(table.file, line, say("the kind is {kind!r}", kind=row["kind"]), ", ".join(KINDS)))
+            if (row["id"], row["member"]) in {(one.id, one.member) for one in found}:
+                what = " ".join(filter(None, (row["id"], row["member"])))
+                problems.append(Problem(table.file, line, say("{what} stands twice", what=what), "one spread of a number"))
             if names_no_source(row["source"]):
                 problems.append(Problem(table.file, line, "there is no source", "where the spread is from"))
             found.append(Stated(table.file, line, *(row[name] for name in ("id", "member", "kind", "low", "high", "sd", "unit"))))

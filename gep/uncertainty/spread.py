@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,13 +42,15 @@ class Spread:
         """Return what cannot be meant; None where all is right."""
         if self.kind not in KINDS:
             return say("the kind is {kind!r}", kind=self.kind)
+        if not all(map(math.isfinite, (self.low, self.high, self.sd))):
+            return say("the numbers are {low!r}, {high!r}, {sd!r}", low=self.low, high=self.high, sd=self.sd)
         if self.kind in {"normal", "lognormal"}:
             if self.kind == "lognormal" and self.value <= 0:
                 return say("the value used, {value}, is not above 0", value=self.value)
             return None if self.sd > 0 else say("the standard deviation is {value}", value=self.sd)
         if not self.low < self.high:
             return say("the range is {low} to {high}", low=self.low, high=self.high)
-        if self.kind != "uniform" and not self.low <= self.value <= self.high:
+        if not self.low <= self.value <= self.high:
             return say("the value used, {value}, lies outside {low} to {high}", value=self.value, low=self.low, high=self.high)
         return None
 

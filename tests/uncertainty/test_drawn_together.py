@@ -214,3 +214,24 @@ def test_a_report_shows_the_bands_it_was_asked_for(gep: Program, two_years: Path
     plain = json.loads((tmp_path / "without.json").read_text("utf-8"))
     assert all(not plain["report"]["tables"][name]["rows"] for name in ("bands", "swings"))
     assert "with --bands" in gep(*report, str(tmp_path / "x.json"), "--by-mark", "K=30%", code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "marks", "said"),
+    [
+        ((f"{CROPS},,normal,,,5,%,t", f"{CROPS},,normal,,,6,%,t"), (), "stands twice"),
+        (("precipitation,,uniform,1,2,,mm,t",), (), "lies outside 1"),
+        (("precipitation,,normal,,,inf,%,t",), (), "the numbers are"),
+        (("precipitation,,uniform,1,1e999,,mm,t",), (), "the numbers are"),
+        ((), ("Z=30%",), "there is no mark 'Z'"),
+        ((), ("K=30%", "K=20%"), "K stands twice"),
+        ((), ("V-c=30%",), "no coefficient without a spread of its own has the mark V-c"),
+    ],
+)
+def test_what_is_known_twice_or_of_nothing_is_refused(
+    gep: Program, jinxi: Path, tmp_path: Path, rows: tuple[str, ...], marks: tuple[str, ...], said: str
+) -> None:
+    spreads = ("--spreads", str(write(tmp_path, "s.csv", SPREADS + "".join(f"{row}\n" for row in rows)))) if rows else ()
+    called = ("uncertainty", "361027", "2022", "--store", str(jinxi), "--draws", "100", *spreads)
+    told = gep(*called, *(word for mark in marks for word in ("--by-mark", mark)), code=2).stderr
+    assert said in told
