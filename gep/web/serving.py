@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+BEFORE_THE_PORT = 5.0
+"""Seconds in which pages are opened for nobody before the server listens; what is left then is opened beside the first visitors."""
+
 
 def serve_store(
     store: Path,
@@ -51,7 +54,7 @@ def serve_store(
     from gep.office.judging import warm_up
     from gep.web.app import ROUTES, make_app
     from gep.web.patience import PatientProtocol
-    from gep.web.warming import open_pages
+    from gep.web.warming import open_for, open_pages
 
     secure = certificate is not None or behind_proxy
     app = make_app(store, secure=secure)
@@ -80,6 +83,7 @@ def serve_store(
         )
     with listening:
         address = listening.getsockname()
+        rest = open_for(open_pages(app.state.site, ROUTES), BEFORE_THE_PORT)
         say(f"{'https' if certificate else 'http'}://{host}:{address[1]}/")
-        app.state.site.ahead.take(open_pages(app.state.site, ROUTES))
+        app.state.site.ahead.take(rest)
         server.run(sockets=[listening])

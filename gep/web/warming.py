@@ -1,8 +1,9 @@
-"""Opens each kind of page once after the start, for nobody, so that the first visitors do not wait for what a page first loads."""
+"""Opens each kind of page once at the start, for nobody, so that the first visitors do not wait for what a page first loads."""
 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,15 @@ def open_pages(site: Site, routes: Sequence[Route]) -> Iterator[None]:
         except Exception:  # whoever asks for the page will be told
             log.exception("the first drawing of %s", route.path)
         yield
+
+
+def open_for(pieces: Iterator[None], seconds: float) -> Iterator[None]:
+    """Do pieces of work until a time has passed, and return those that are left."""
+    ends = time.monotonic() + seconds
+    for _ in pieces:
+        if time.monotonic() >= ends:
+            break
+    return pieces
 
 
 def _find_something(store: Store) -> dict[str, str]:

@@ -31,6 +31,8 @@ from gep.office.rights import Person, Role
 from gep.reference.regions import read_divisions
 
 FORMS = ("气象局", "统计局", "农业农村局")
+SLOW = 0.3
+"""Seconds above which a request is counted as slow."""
 
 
 def main() -> None:
@@ -64,6 +66,8 @@ def main() -> None:
     saved: list[float] = []
     read: list[float] = []
     failed: list[str] = []
+    late: list[float] = []
+    start = time.perf_counter()
     ends = time.monotonic() + given.seconds
 
     def ask(
@@ -79,6 +83,8 @@ def main() -> None:
             answer = connection.getresponse()
         said = answer.read()
         into.append(time.perf_counter() - began)
+        if into[-1] > SLOW:
+            late.append(began - start)
         if answer.status != 200:
             failed.append(f"{answer.status} {path}")
         return said
@@ -137,6 +143,7 @@ def main() -> None:
         print(
             f"{name}: {len(times)} requests, median {statistics.median(ordered) * 1e3:.0f} ms, p95 {ordered[int(len(ordered) * 0.95)] * 1e3:.0f} ms"
         )
+    print(f"{len(late)} took more than {SLOW * 1e3:.0f} ms, {sum(at < 10 for at in late)} of them in the first ten seconds")
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(
         f"server: {spent:.0f} processor seconds with its start, {spent / (len(saved) + len(read)) * 1e3:.1f} ms a request, "

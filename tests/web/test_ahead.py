@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from gep.store.keeper import Keeper
 from gep.store.newest import read_newest
 from gep.store.signing import SUBMITTED
 from gep.web.app import ROUTES
-from gep.web.warming import open_pages
+from gep.web.warming import open_for, open_pages
 
 
 def cells(*several: tuple[str, str, str, str]) -> dict[str, object]:
@@ -73,3 +74,17 @@ def test_an_answer_of_an_old_state_is_not_kept_for_the_new_one(jinxi: Path, tmp_
             assert writing.read(key).head.state == SUBMITTED
     finally:
         keeper.close()
+
+
+def test_what_is_not_opened_before_the_port_is_left_for_later() -> None:
+    done: list[int] = []
+
+    def work() -> Iterator[None]:
+        for at in range(5):
+            done.append(at)
+            yield
+
+    rest = open_for(work(), 0)
+    assert done == [0]
+    assert list(open_for(rest, 60)) == []
+    assert done == [0, 1, 2, 3, 4]
