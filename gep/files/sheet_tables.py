@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
+from gep.files.merged_cells import find_merged_rows
 from gep.files.number_formats import read_display_of
 from gep.files.workbook_cells import find_struck_text, judge_formula, open_workbook, print_cell_address, read_cell_text
 from gep.messages.problems import Problem
@@ -50,7 +51,7 @@ def read_sheet_rows(path: Path, shown: str, wanted: Sequence[str]) -> tuple[list
         return [], [Problem(shown, 0, "the cell stands in a hidden sheet", "what counts stands in the open")]
     sheet, head = having[0] if having else (sheets[0], 1)
     rows: list[Row] = []
-    problems: list[Problem] = []
+    problems = find_merged_rows(shown, sheet, head, range(1, sheet.max_column + 1))
     formulas, hidden = opened[1][sheet.title], find_hidden_columns(sheet)
     for cells in sheet.iter_rows(min_row=head):
         line = cells[0].row

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gep.files.dittos import find_dittos
 from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
+from gep.files.merged_cells import find_merged_rows
 from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
 from gep.files.workbook_cells import (
@@ -109,6 +110,7 @@ def _read_workbook(path: Path, shown: str) -> tuple[list[TextRow], list[Problem]
         ]
     for sheet, (line, places) in heads:
         written = list(_sheet_rows(sheet, opened[1][sheet.title], line, places, shown, problems))
+        problems += find_merged_rows(shown, sheet, line, places.values())
         columns = {name: [row.texts[name] for row in written] for name in places}
         letters = {name: f"{sheet.title}!{print_column_letters(column)}" for name, column in places.items()}
         problems += find_dittos(

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator
 from gep.files.dittos import find_dittos
 from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
+from gep.files.merged_cells import find_merged_rows
 from gep.files.no_source import names_no_source
 from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
@@ -145,6 +146,7 @@ class Reader:
             head, places = find_headings(sheet, names, SEARCHED_ROWS)
             if not set(required) <= set(places):
                 continue
+            self.problems += find_merged_rows(shown, sheet, head, [columns[-1] for columns in places.values()])
             hidden = find_hidden_columns(sheet)
             letters = {name: f"{sheet.title}!{print_column_letters(columns[-1])}" for name, columns in places.items()}
             for cells in sheet.iter_rows(min_row=head + 1):

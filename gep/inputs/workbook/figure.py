@@ -17,7 +17,7 @@ from gep.units.registry import UnitError, find_factor, remove_price_year
 if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
 
-_NOTHING = {"-", "--", "—", "——", "/", "\\", "无", "暂无", "缺", "n/a", "na", "null", "none", "*"}
+NOTHING = {"-", "--", "—", "——", "/", "\\", "无", "暂无", "缺", "n/a", "na", "null", "none", "*"}
 _DOES_NOT_APPLY = {"不适用", "not applicable"}
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"}
 
@@ -109,7 +109,7 @@ def read_number(book: Book, written: str, place: str, line: int, expected: str, 
     text = narrow_digits(written)
     if not text or text.lower() in _DOES_NOT_APPLY or is_reference_word(text):
         return text or None
-    if text.lower() in _NOTHING:
+    if text.lower() in NOTHING:
         book.finding(
             "C",
             "nothing",

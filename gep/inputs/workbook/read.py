@@ -5,9 +5,11 @@ Macros, links and objects are never run or followed: cells are read by their sto
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from gep.files.dittos import is_ditto
+from gep.files.merged_cells import find_text_cell
 from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_cells import (
     find_headings,
@@ -23,7 +25,7 @@ from gep.inputs.sources_above import take_sources_above
 from gep.inputs.workbook.beside import say_beside
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.cover import read_cover
-from gep.inputs.workbook.figure import read_figure
+from gep.inputs.workbook.figure import NOTHING, read_figure
 from gep.inputs.workbook.hidden import say_hidden
 from gep.inputs.workbook.layout import SEPARATOR, list_known_members, list_titles, read_texts
 from gep.inputs.workbook.month_rows import BESIDE, OF_MONTHS, add_up_months, list_value_columns
@@ -33,6 +35,7 @@ from gep.messages.problems import Problem
 from gep.messages.texts import say
 from gep.paths import print_path
 from gep.reference.members import UNDER
+from gep.reference.products import is_total
 from gep.rules.catalogue import COEFFICIENTS
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -178,7 +181,7 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
     if sheet.title in DEPARTMENTS:
         book.departments.add(sheet.title)
     merged = {
-        (row, column): area.coord
+        (row, column): area
         for area in sheet.merged_cells.ranges
         if area.size["rows"] * area.size["columns"] > 1
         for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
@@ -190,13 +193,19 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
     empty: list[int] = []
     for line in range(first + 1, sheet.max_row + 1):
         before = len(book.problems)
+        if _repeats_headings(sheet, line):
+            hint = "take the row out if it repeats the headings; else move what stands below it to a sheet of its own"
+            book.problem(
+                print_cell_address(sheet, line, 1), line, "a second row of headings", "one table a sheet, under one row", hint
+            )
+            break
         found = {
             month: _row(book, sheet, formulas, line, {**columns, "value": column}, merged) for month, column in of_months.items()
         }
         row = next((one for one in found.values() if one is not None), None)
         if row is None and len(book.problems) == before and _names_figure(sheet, line, columns):
             empty.append(line)
-        written = read_cell_text(sheet.cell(line, columns["source"]).value) if "source" in columns else ""
+        written = _read_source(sheet, line, columns.get("source", 0), merged)
         if row is not None or written:
             sources.append((written, line, row))
         for month, one in found.items():
@@ -216,6 +225,11 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
     if classes:
         book.rows = [row for row in book.rows if row not in classes] + add_up_classes(book, classes)
     return len(read)
+
+
+def _read_source(sheet: Any, line: int, column: int, merged: dict[tuple[int, int], Any]) -> str:
+    """Return the source of a row, of cells merged over rows that of all of them; empty where there is none."""
+    return read_cell_text(find_text_cell(sheet, line, column, merged.get((line, column))).value) if column else ""
 
 
 def _names_figure(sheet: Any, line: int, columns: dict[str, int]) -> bool:
@@ -238,12 +252,17 @@ def _take_sources(book: Book, sheet: Any, sources: list[tuple[str, int, dict[str
 
 
 def _row(
-    book: Book, sheet: Any, formulas: Any, line: int, columns: dict[str, int], merged: dict[tuple[int, int], str]
+    book: Book, sheet: Any, formulas: Any, line: int, columns: dict[str, int], merged: dict[tuple[int, int], Any]
 ) -> dict[str, Any] | None:
-    def text(name: str) -> str:
-        return read_cell_text(sheet.cell(line, columns[name]).value) if name in columns else ""
+    def cell_of(name: str) -> Any:
+        return find_text_cell(sheet, line, columns[name], merged.get((line, columns[name])))
 
-    unit = read_unit_text(sheet.cell(line, columns["unit"]).value) if "unit" in columns else ""
+    def text(name: str) -> str:
+        if name == "id" and name in columns:
+            return read_cell_text(sheet.cell(line, columns[name]).value)
+        return read_cell_text(cell_of(name).value) if name in columns else ""
+
+    unit = read_unit_text(cell_of("unit").value) if "unit" in columns else ""
     identity = text("id") or _find_by_title(sheet, text("title"))
     cell = sheet.cell(line, columns["value"])
     place = print_cell_address(sheet, line, columns["value"])
@@ -252,10 +271,13 @@ def _row(
         book.problem(
             place,
             line,
-            say("the figure stands in the merged cells {area}", area=area),
+            say("the figure stands in the merged cells {area}", area=area.coord),
             "one cell a figure",
             "split the cells and write each figure in its own row",
         )
+        return None
+    if not identity and isinstance(cell.value, str | dt.date | dt.time | dt.timedelta):
+        _say_remark(book, cell, place, line)
         return None
     value = read_figure(book, cell, formulas.cell(line, columns["value"]).value, place, line, unit)
     if value is None:
@@ -265,8 +287,10 @@ def _row(
             return None  # a remark below the table
         area = merged.get((line, columns["id"]))
         hint = (
-            say("the cell is merged ({area}); split it", area=area)
+            say("the cell is merged ({area}); split it", area=area.coord)
             if area
+            else "take the row out: sums are made by the program"
+            if is_total(text("title"))
             else "copy the id from a row of the same kind; gep variables lists them"
         )
         book.problem(
@@ -296,6 +320,29 @@ def _row(
     }
     row.update(name_members(identity, text("member"), book.known))
     return row
+
+
+def _say_remark(book: Book, cell: Any, place: str, line: int) -> None:
+    """Note what stands in the column of figures of a row that names none: words and days are remarks, what holds digits is refused."""
+    text = read_cell_text(cell.value)
+    if not text or text.lower() in NOTHING:
+        return
+    found = say("the cell says {text!r} in a row without an id", text=text[:40])
+    if isinstance(cell.value, str) and any(letter.isdigit() for letter in text):
+        hint = "take the row out if it is a heading or a remark; else copy the id from a row of the same kind"
+        book.problem(place, line, found, "an id of gep variables in the column 编号", hint)
+        return
+    book.finding("D", "remark", place, line, found, "rows that name no figure are not read")
+
+
+def _repeats_headings(sheet: Any, line: int) -> bool:
+    """Return whether a row below the headings holds headings itself, as the first row of a second table does."""
+    texts = {read_cell_text(cell.value) for cell in sheet[line][:_SEARCHED_COLUMNS]}
+    return sum(bool(texts & {*names}) for names in _HEADINGS.values()) >= _MOST_HEADINGS
+
+
+_MOST_HEADINGS = 3
+"""Names of columns that a row of figures does not hold by chance."""
 
 
 def _is_crossed(book: Book, sheet: Any, line: int, columns: dict[str, int]) -> bool:
