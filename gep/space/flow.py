@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import mark_word, say
+from gep.messages.texts import say
 from gep.space.blocks import DEFAULT_MEMORY
 from gep.space.grid import Window, measure_pixel_areas
 from gep.space.rasters import Kind, ResultRasters
-from gep.space.terrain import compute_slope, look_at_terrain, measure_pixel_size, read_heights
+from gep.space.terrain import compute_slope, describe_written, look_at_terrain, measure_pixel_size, read_heights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def write_flow_factors(
     with ResultRasters(output.parent, grid, kinds, 1) as files:
         for at in range(len(kinds)):
             files.write(at, whole, found[at].astype(np.float32)[None])
-    return say("{method}: {output}", method=mark_word(METHOD), output=files.targets[0])
+    return describe_written(METHOD, files.targets[0], dem)
 
 
 def compute_flow_factors(

@@ -32,17 +32,21 @@ _GAPS = 3.0
 
 def check_heights(
     raster: Raster, read: Callable[[Raster, Window], Floats], find_slope: Callable[[Floats, Window], Floats]
-) -> None:
-    """Refuse a terrain model whose numbers are no heights in metres, or that may hold voids nobody marked, by a look at sixteen blocks.
+) -> tuple[float, float]:
+    """Return the lowest and the highest of the heights that were looked at, sixteen blocks; refuse numbers that are no heights in metres.
 
     Parameters
     ----------
     read       : heights of a block and of the pixels around it, metres; refuses those that no place has
     find_slope : slope of such heights, radians
 
+    Returns
+    -------
+    metres; two NaN where no height is known
+
     Raises
     ------
-    Problems : heights of 0 that may be voids, slopes that no county has
+    Problems : heights of 0 that may be voids that nobody marked, slopes that no county has
     """
     blocks = list(split_windows(raster.grid, _SIDE, _SIDE))
     chosen = blocks[:: max(1, len(blocks) // _LOOKS)]
@@ -52,7 +56,8 @@ def check_heights(
         heights.append(np.unique(wide[~np.isnan(wide)]))
         found = find_slope(wide, window)
         slopes.append(found[~np.isnan(found)])
-    if _stands_alone(np.unique(np.concatenate(heights))):
+    known = np.unique(np.concatenate(heights))
+    if _stands_alone(known):
         raise describe_wrong_file(
             raster.path,
             "a height is 0 m, and no other is anywhere near it",
@@ -67,6 +72,7 @@ def check_heights(
             say("at most {degrees:.0f}°: heights in metres, and pixels as large as the file says", degrees=STEEPEST),
             "centimetres: gdal_edit.py -scale 0.01 FILE; decimetres: -scale 0.1; feet: -scale 0.3048",
         )
+    return (float(known[0]), float(known[-1])) if known.size else (np.nan, np.nan)
 
 
 def _stands_alone(heights: Floats) -> bool:

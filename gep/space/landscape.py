@@ -21,7 +21,7 @@ from gep.space.layers import UNKNOWN, classify_pixels, look_at_land, make_layers
 from gep.space.polygons import describe_left_out, read_polygons
 from gep.space.sources import Raster, describe_wrong_file, read_block
 from gep.space.spread import find_spread
-from gep.space.terrain import look_at_terrain, read_heights
+from gep.space.terrain import describe_heights, look_at_terrain, read_heights
 from gep.space.zone_units import SETTLED, settle_zones
 from gep.space.zones import NO_ZONE, make_zones
 
@@ -181,7 +181,13 @@ def read_landscape(asked: Asked, leaves: Mapping[str, Leaf]) -> Landscape:
     drained = None
     if asked.drainage is not None:
         drained, heights = _read_drained(asked.drainage, dem, heights)
-    told = (*layers.stated, layers.classes_told, *settled.told, *describe_left_out(settled.polygons))
+    told = (
+        *describe_heights(asked.dem),
+        *layers.stated,
+        layers.classes_told,
+        *settled.told,
+        *describe_left_out(settled.polygons),
+    )
     return Landscape(dem, layers, zones, heights, places, label, areas, drained, settled.units, told)
 
 

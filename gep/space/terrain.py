@@ -8,6 +8,8 @@ resolution. All coefficients recalled, not checked against the papers [K].
 
 from __future__ import annotations
 
+import re
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gep.messages.texts import Text
+
     Floats = NDArray[np.float64]
 
 UNIT_PLOT = 22.13
@@ -43,6 +47,7 @@ POWERS = ((1, 0.2), (3, 0.3), (5, 0.4))
 METHOD = "S: McCool 1987 and Liu 1994; L: slope length is one pixel; slope: Horn 1981"
 LOWEST, HIGHEST = -500.0, 9000.0
 """Metres between which every place on land lies: the Dead Sea and Mount Everest with room to spare."""
+_FEET = re.compile(r"(?:^|[\W_\d])(?:us)?(?:ft|feet|foot)(?:$|[\W_\d])|英尺", re.IGNORECASE)
 METRES = {"", "m", "metre", "meter", "metres", "meters", "米"}
 """What a file may say of the unit of its heights."""
 BYTES = 64
@@ -87,7 +92,15 @@ def write_slope_factor(
         for at, (window, found) in enumerate(zip(blocks, run(compute_slope_factor_block, raster, blocks), strict=True), start=1):
             progress(say("block {at} of {count}", at=at, count=len(blocks)))
             files.write(0, window, found[None])
-    return say("{method}: {output}", method=mark_word(METHOD), output=files.targets[0])
+    return describe_written(METHOD, files.targets[0], dem)
+
+
+def describe_written(method: str, output: object, dem: Path) -> str:
+    """Return what was written of a terrain model by a method, and what was assumed of its heights."""
+    assumed = describe_heights(dem)
+    if not assumed:
+        return say("{method}: {output}", method=mark_word(method), output=output)
+    return say("{method}: {output}; {assumed}", method=mark_word(method), output=output, assumed=assumed[0])
 
 
 def look_at_terrain(dem: Path, output: Path | None = None) -> Raster:
@@ -103,18 +116,57 @@ def look_at_terrain(dem: Path, output: Path | None = None) -> Raster:
     """
     if output is not None and output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
-    tiles = look_at_all(str(dem))
-    tags = read_tags(tiles[0])
-    unit = tiles[0].unit or next((tags[name] for name in UNIT_TAGS if tags.get(name, "").strip()), "")
-    as_it_says = DriverText("", "", None, "")
-    raster = make_mosaic([scale_raster(one, read_tags(one), as_it_says, None) for one in tiles])
-    if unit.strip().casefold() not in METRES:
+    raster, unit = _open_terrain(dem)
+    if unit not in METRES:
         found = say("its heights are in {unit!r}", unit=unit)
         raise describe_wrong_file(
             dem, found, "heights in metres", "gdal_edit.py -scale FACTOR -units m FILE says what a number is"
         )
-    check_heights(raster, read_heights, lambda heights, window: compute_slope(heights, *measure_pixel_size(raster.grid, window)))
+    if not unit and _FEET.search(dem.stem):
+        raise describe_wrong_file(
+            dem,
+            "its name says feet, and the file states no unit of its heights",
+            "heights in metres",
+            "feet: gdal_edit.py -scale 0.3048 -units m FILE; metres: gdal_edit.py -units m FILE",
+        )
+    _look(raster)
     return raster
+
+
+def describe_heights(dem: Path) -> tuple[Text, ...]:
+    """Return what is assumed of the heights of a terrain model, in words, nothing where the file states their unit.
+
+    Parameters
+    ----------
+    dem : that `look_at_terrain` takes
+    """
+    raster, unit = _open_terrain(dem)
+    low, high = _look(raster)
+    if unit or not isfinite(low):
+        return ()
+    told = say(
+        "{file} states no unit of its heights: those looked at, from {low:,.0f} to {high:,.0f}, are taken as metres",
+        file=dem.name,
+        low=low,
+        high=high,
+    )
+    return (told,)
+
+
+def _open_terrain(dem: Path) -> tuple[Raster, str]:
+    """Return a terrain model by what it says of itself, and the unit it states, in small letters; empty where it states none."""
+    tiles = look_at_all(str(dem))
+    tags = read_tags(tiles[0])
+    unit = tiles[0].unit or next((tags[name] for name in UNIT_TAGS if tags.get(name, "").strip()), "")
+    as_it_says = DriverText("", "", None, "")
+    return make_mosaic([scale_raster(one, read_tags(one), as_it_says, None) for one in tiles]), unit.strip().casefold()
+
+
+def _look(raster: Raster) -> tuple[float, float]:
+    def find_slope(heights: Floats, window: Window) -> Floats:
+        return compute_slope(heights, *measure_pixel_size(raster.grid, window))
+
+    return check_heights(raster, read_heights, find_slope)
 
 
 def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:

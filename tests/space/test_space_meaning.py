@@ -14,9 +14,10 @@ import shapely
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
+from gep.space.flow import write_flow_factors
 from gep.space.polygons import read_polygons
 from gep.space.runs import extract_inputs
-from gep.space.terrain import write_slope_factor
+from gep.space.terrain import describe_heights, write_slope_factor
 
 ZONE = shapely.box(0, -2000, 2000, 0)
 IGBP = np.array([[1, 5], [2, 17]], dtype=np.uint8)
@@ -262,6 +263,27 @@ def test_voids_and_other_units_of_heights_are_refused(tmp_path: Path) -> None:
     write_raster(tmp_path / "feet.tif", np.full((6, 6), 300, dtype=np.int16), step=30.0, unit="ft")
     with pytest.raises(Problems, match="its heights are in 'ft'"):
         write_slope_factor(tmp_path / "feet.tif", tmp_path / "ls.tif")
+
+
+@pytest.mark.parametrize("name", ["dem_feet", "DEM-ft-2020", "高程英尺", "srtm30_usft"])
+def test_feet_that_only_the_name_of_the_file_says_are_refused_and_the_repair_works(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.tif"
+    cells = np.arange(300, 336, dtype=np.int16).reshape(6, 6)
+    write_raster(path, cells, step=30.0)
+    with pytest.raises(Problems, match=r"its name says feet[^$]*-scale 0.3048 -units m"):
+        write_slope_factor(path, tmp_path / "ls.tif", threads=1)
+    with rasterio.open(path, "r+") as file:
+        file.scales, file.units = (0.3048,), ("m",)
+    assert "are taken as metres" not in write_slope_factor(path, tmp_path / "ls.tif", threads=1)
+
+
+def test_that_heights_without_a_unit_are_taken_as_metres_is_said_with_their_range(tmp_path: Path) -> None:
+    path = tmp_path / "swift_dem.tif"
+    write_raster(path, np.arange(300, 336, dtype=np.int16).reshape(6, 6), step=30.0)
+    said = "swift_dem.tif states no unit of its heights: those looked at, from 300 to 335, are taken as metres"
+    assert said in write_slope_factor(path, tmp_path / "ls.tif", threads=1)
+    assert said in write_flow_factors(path, tmp_path / "flow.tif")
+    assert describe_heights(path) == (said,)
 
 
 def test_a_county_is_read_from_polygons_of_the_nation_whatever_is_wrong_elsewhere(tmp_path: Path) -> None:
