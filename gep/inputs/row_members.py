@@ -124,8 +124,10 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
                     lambda _, name=name, identity=identity: say(
                         "{identity} has no {name}", identity=name_id(identity, leaves), name=mark_word(name)
                     ),  # type: ignore[misc]
-                    say("one row for each {name}", name=mark_word(name)),
-                    say("the rows of {identity} say which of them the county has", identity=name_id(identity, leaves)),
+                    _YEAR_OF_INDEX if identity == price_index.id else say("one row for each {name}", name=mark_word(name)),
+                    _WRITE_YEAR
+                    if identity == price_index.id
+                    else say("the rows of {identity} say which of them the county has", identity=name_id(identity, leaves)),
                     "cell_member",
                 )
         if identity == price_index.id:
@@ -138,9 +140,14 @@ def _check_index_years(finder: RowProblems, positions: NDArray[np.intp], leaves:
     finder.add(
         [int(at) for at in positions if years[at] and not re.fullmatch(r"(?:19|20)[0-9]{2}", years[at])],
         lambda at: say("{identity} is for {member!r}", identity=name_id(price_index.id, leaves), member=hints.cut(years[at])),
-        "the year that the index is of, four digits",
-        column="cell_member",
+        _YEAR_OF_INDEX,
+        _WRITE_YEAR,
+        "cell_member",
     )
+
+
+_YEAR_OF_INDEX = "the year that the index is of, four digits"
+_WRITE_YEAR = "write the year alone, such as 2026, in the column product (类别)"
 
 
 def _ask_for_each(finder: RowProblems, positions: NDArray[np.intp], axis: str, leaf: Leaf, leaves: dict[str, Leaf]) -> None:

@@ -62,3 +62,14 @@ def test_an_index_row_that_no_price_passes_through_is_said(
     gep: Program, tmp_path: Path, years: tuple[int, ...], options: tuple[str, ...], unread: tuple[str, ...]
 ) -> None:
     assert list_unread_years(gep, tmp_path, years, *options) == {"run": list(unread), "trace": list(unread)}
+
+
+@pytest.mark.parametrize("year", ["", "2026年", "上年"])
+def test_an_index_row_without_a_plain_year_is_told_where_the_year_goes(gep: Program, tmp_path: Path, year: str) -> None:
+    table = tmp_path / "index.csv"
+    table.write_text(f"county,year,variable,product,value,unit,source\n361027,2026,price_index,{year},101,%,统计公报\n", "utf-8")
+    (one,) = json.loads(gep("run", str(table), "--store", gep.store, "--format", "json", code=2).stderr)["problems"]
+    assert one["expected"] == "the year that the index is of, four digits"
+    assert one["hint"] == "write the year alone, such as 2026, in the column product (类别)"
+    table.write_text(table.read_text("utf-8").replace(f",{year},101", ",2026,101"), "utf-8")
+    gep("check", str(table))
