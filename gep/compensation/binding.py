@@ -238,9 +238,7 @@ def _missing(ready: CheckedScheme, name: str, one: Input, facts: Facts, year: in
     shown: str = join_list(lacking[:SHOWN])
     if len(lacking) > SHOWN:
         shown = say("{names} and {count} more", names=shown, count=len(lacking) - SHOWN)
-    what = (
-        say("{indicator} of {places} {year}", indicator=indicator, places=shown, year=year) if lacking else f"{indicator} {year}"
-    )
+    what = say("{indicator} of {places} {year}", indicator=indicator, places=shown, year=year) if shown else f"{indicator} {year}"
     if one.missing == REQUIRED:
         return _here(
             ready,

@@ -247,6 +247,10 @@ def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fa
     when = _read_period(period)
     if when is None:
         found = say("the period of {indicator} is {period!r}", indicator=indicator, period=period)
+        if _PERIOD.fullmatch(period):
+            found = say(
+                "the period of {indicator} is {period}, which the calendar does not have", indicator=indicator, period=period
+            )
         wrong(found, "2023, 2023Q1 or 2023-01; a week 2023W07, a day 2023-01-31")
     if not indicator:
         wrong("the row names no indicator", "the id of an input of a scheme")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from gep.compensation.in_numbers import show_formulas
+from gep.compensation.members import name_party
 from gep.compensation.titles import find_title
 from gep.files.page import render_page
 from gep.files.writing import write_whole
@@ -115,6 +116,54 @@ def find_wrong_issue(issue: Issue, table: Path | None, notices: Path | None) -> 
         yield Problem("--unit", 0, say("the unit is {unit!r}", unit=issue.unit), "元, 万元")
 
 
+IN_WORDS = {
+    "sum": "合计",
+    "smaller": "取小",
+    "larger": "取大",
+    "mean": "平均",
+    "min": "取小",
+    "max": "取大",
+    "at_least_zero": "负数取零",
+    "share": "占比",
+    "weighted": "加权",
+    "bands": "分档",
+    "deadband": "死区",
+    "member": "仅限",
+    "shown_in": "折算为",
+    "ceil": "进整",
+    "floor": "舍整",
+    "rank_highest": "从大到小名次",
+    "rank_lowest": "从小到大名次",
+    "earlier": "往年数",
+    "in_year": "某年数",
+    "product": "连乘",
+    "result": "所得",
+    "over": "沿",
+    "by": "归入",
+    "since": "起始年",
+    "years": "前推年数",
+    "party": "各单位",
+    "section": "断面",
+    "quarter": "季度",
+    "month": "月份",
+    "week": "周",
+    "day": "日",
+    "above": "以上",
+    "and": "且",
+    "or": "或",
+    "not": "非",
+    "if": "若",
+    "else": "否则",
+    "year": "年份",
+    "days_in_month": "当月天数",
+    "days_in_quarter": "当季天数",
+    "days_in_year": "全年天数",
+    "days_in_force": "施行天数",
+    "months_in_force": "施行月数",
+}
+"""Words of the language of formulas as they stand on a calculation sheet."""
+
+
 def list_formulas(result: Result) -> Grid:
     """Return the formulas of the values and operations: of what, in the words of the scheme, and in symbols."""
     scheme = result.ready.scheme
@@ -122,23 +171,33 @@ def list_formulas(result: Result) -> Grid:
     shown = []
     for where, written, symbols in show_formulas(result.ready):
         kind, _, name = where.partition(".")
-        of = (
-            titles.get(f"rule.{name.partition('.')[0]}", "")
-            if kind == "rule"
-            else find_title(scheme, name)
-            if kind == "values"
-            else where
-        )
+        if kind == "rule":
+            of = titles.get(f"rule.{name.partition('.')[0]}", "")
+        elif kind == "funds":
+            fund = name.partition(".")[0]
+            of = f"{scheme.funds[fund].title or fund}：出资"
+        else:
+            of = find_title(scheme, name)
         if kind in {"rule", "values", "funds"}:
             shown.append((of, _say_names(result, written), symbols))
     return Grid(("事项", "公式（文字）", "公式（符号）"), tuple(shown))
 
 
 def _say_names(result: Result, written: str) -> str:
-    """Return a formula with titles in place of ids of inputs, constants and values."""
+    """Return a formula in words: titles in place of ids, and the functions and axes in Chinese."""
     import re
 
-    return re.sub(r"[a-z][a-z0-9_]*", lambda found: find_title(result.ready.scheme, found[0]), written)
+    scheme = result.ready.scheme
+    operations = {one.name: one.title or one.name for one in scheme.rule}
+
+    def said(found: re.Match[str]) -> str:
+        name = found[0]
+        title = find_title(scheme, name)
+        if title != name or name in {*scheme.inputs, *scheme.constants, *scheme.values}:
+            return title
+        return name_party(scheme, name) if name in scheme.parties else operations.get(name) or IN_WORDS.get(name, name)
+
+    return re.sub(r"[a-z][a-z0-9_]*", said, written)
 
 
 def _list_moves(notice: Notice, unit: str, decimals: int) -> Grid:

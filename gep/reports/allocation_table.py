@@ -193,7 +193,12 @@ def make_table(result: Result, issue: Issue, booked: Booked | None = None) -> Al
     titles = {one.name: one.title for one in scheme.rule}
     receivers, total = _make_receivers(moves, members)
     funders = _make_funders(result, moves, members)
-    sheets = [funders, receivers, *_list_other(moves, members), _make_subjects(moves, members, issue, titles)]
+    sheets = [
+        funders,
+        receivers,
+        *_list_other(moves, members, result.ready.scheme.id, result.year),
+        _make_subjects(moves, members, issue, titles),
+    ]
     state, details = _tell_state(result, moves, booked)
     whole = "" if result.span.is_whole else f"（{result.span.first:%Y-%m-%d} 至 {result.span.last:%Y-%m-%d}）"
     named = re.sub(r"（[0-9]{4} ?年[^）]*）$", "", scheme.title.zh)
@@ -379,13 +384,14 @@ def _make_funders(result: Result, moves: Sequence[Move], members: set[str]) -> S
     return Sheet("一、资金来源", ("出资单位", "资金或事由", "资金文号", "金额"), tuple(rows))
 
 
-def _list_other(moves: Sequence[Move], members: set[str]) -> list[Sheet]:
+def _list_other(moves: Sequence[Move], members: set[str], scheme: str, year: int) -> list[Sheet]:
     """Return where the money goes that no member gets: carried into the next year, withheld, returned, paid between members."""
     rows = []
     for one in moves:
         if one.kind == DEDUCTION or (one.source.startswith(FUND) and one.target not in members):
-            to = "结转下年" if one.target.startswith(FUND) and one.target != one.source else "转入"
-            what = WITHHELD if one.kind == DEDUCTION else ("结转" if one.target.startswith(FUND) else "退回")
+            later = one.target.startswith(FUND) and not one.target.startswith(f"{FUND}{scheme}:{year}:")
+            to = "结转下年" if later else "转入"
+            what = WITHHELD if one.kind == DEDUCTION else "结转" if later else "划转" if one.target.startswith(FUND) else "退回"
             rows.append(Row(COUNTY, (one.source_name, what, f"{to}：{one.target_name}", one.clause or one.reason, one.fen)))
     found = []
     if rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,6 +13,10 @@ from conftest import ROOT, Program
 from toy_schemes import write_facts, write_scheme
 from two_hands import post
 
+from gep.compensation.builtin_names import BUILTINS
+from gep.formula.exact import AXES
+from gep.formula.infix import FUNCTIONS
+from gep.reports.allocation_forms import IN_WORDS
 from gep.reports.allocation_table import count_decimals, format_amount
 
 BODY = (
@@ -183,3 +188,45 @@ def test_the_shipped_example_is_printed_as_pdf(gep: Program, tmp_path: Path) -> 
     scheme = ROOT / "inputs" / "jiangxi-transfers-example" / "pair-shangyou-nankang.yaml"
     gep("compensate", str(scheme), "2023", "--inputs", str(facts), "--official", str(tmp_path / "t.pdf"), "--store", gep.store)
     assert (tmp_path / "t.pdf").read_bytes().startswith(b"%PDF")
+
+
+TWO_WAYS = (
+    "funds:\n  pool: {title: 示例资金, sources: [{from: province, amount: '100'}, {carry_in: true}]}\n"
+    "  award: {title: 奖惩资金, rest: province}\n"
+    "inputs: {weight: {by: party, unit: score, title: 得分}, bad: {by: party, every: month, unit: '1', missing: skip, title: 超标}}\n"
+    "constants: {most: {value: '9', mark: D}}\ntitles: {months_bad: 超标月数, most: 上限}\n"
+    "values: {months_bad: 'min(most, ceil(sum(bad, over=month), 1)) if year > 2000 else most'}\n"
+    "rule:\n  - {op: allocate, name: a, title: 因素分配, fund: pool, by: 'share(weight, over=party) * (1 - member(bo))'}\n"
+    "  - {op: deduct, name: d, title: 当年扣减, taken_from: [a], when: months_bad >= 1, rate: '0.1', to: 'fund:award'}\n"
+    "  - {op: deduct, name: n, title: 次年扣减, taken_from: [a], when: months_bad >= 2, amount: result(a) * 0.2, to: 'fund:pool:next_year'}\n"
+)
+
+
+def test_money_that_stays_in_the_year_is_not_said_to_be_carried_over_and_formulas_stand_in_words(
+    gep: Program, tmp_path: Path
+) -> None:
+    scheme = write_scheme(tmp_path / "toy.yaml", TWO_WAYS)
+    bad = [
+        f"bad,{one},2021-{month:02d},1,1" for one, months in (("zhi", 1), ("an", 2), ("bo", 0)) for month in range(1, months + 1)
+    ]
+    weights = [f"weight,{one},2021,1,score" for one in ("zhi", "an", "bo")]
+    rows = ("carry_in,fund:pool,2021,0,元", *weights, *bad, "bad,bo,2021-01,0,1")
+    post(gep, "compensate", str(scheme), "2021", "--inputs", str(write_facts(tmp_path / "f.csv", *rows)))
+    target = tmp_path / "t.html"
+    gep("transfers", "--run", "1", "--official", str(target), "--store", gep.store)
+    text = html.unescape(" ".join(words_of(target).split()))
+    for said in (
+        "示例资金：出资 100",
+        "崇义县 暂扣（不拨付） 转入：奖惩资金 2021",
+        "崇义县 暂扣（不拨付） 结转下年：示例资金 2022",
+        "奖惩资金 2021 退回 转入：江西省",
+        "取小(上限, 进整(合计(超标, 沿=月份), 1)) 若 年份 > 2000 否则 上限",
+        "占比(得分, 沿=各单位) * (1 - 仅限(安远县))",
+        "因素分配",
+    ):
+        assert said in text, (said, text)
+    assert "结转下年：奖惩资金" not in text
+
+
+def test_every_word_of_the_language_of_formulas_has_one_on_paper() -> None:
+    assert {*FUNCTIONS, *BUILTINS, *AXES} <= set(IN_WORDS)

@@ -153,11 +153,23 @@ def test_days_and_weeks_are_axes(tmp_path: Path) -> None:
         "w,zhi,2021W52,1,1",
     )
     assert run(scheme, facts, 2021).net()["zhi"] == -2800
-    for wrong in ("2021W54", "2021-02-30", "2021-13"):
+    for wrong, told in (
+        ("2021W53", "2021W53, which the calendar"),
+        ("2021-02-30", "30, which the calendar"),
+        ("2021-13", "'2021-13'"),
+    ):
         write_facts(facts, f"c,zhi,{wrong},2,mg/L")
-        with pytest.raises(Problems, match="the period of c is") as refused:
+        with pytest.raises(Problems, match=f"the period of c is .*{told}") as refused:
             run(scheme, facts, 2021)
         check_both(refused.value)
+
+
+def test_a_figure_of_the_whole_scheme_that_has_no_row_is_named_without_a_place(tmp_path: Path) -> None:
+    body = "inputs: {rate: {unit: '%'}}\nrule: [{op: pay, name: a, cases: [{from: province, to: zhi, amount: m * rate}]}]\n"
+    scheme = write_scheme(tmp_path / "s.yaml", f"{body}constants: {{m: {{value: '7', unit: 元, mark: D}}}}\n")
+    with pytest.raises(Problems, match="rate 2021 has no row") as refused:
+        run(scheme, write_facts(tmp_path / "f.csv", "rate,,2020,1,%"), 2021)
+    check_both(refused.value)
 
 
 def test_load_is_flow_times_excess_times_the_days_of_the_month(tmp_path: Path) -> None:
