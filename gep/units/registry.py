@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import Name, Text, mark_word, say
 from gep.units.measure import Measure, sort_powers
-from gep.units.names import find_unknown_name
+from gep.units.names import find_unknown_name, strip_numeral
 from gep.units.repairs import say_no_unit
 from gep.units.table import DEFINITIONS, look_up_measure
 
@@ -57,7 +57,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _LONGEST = 100
 _YEARS = {"year", "year_zh", "month", "month_zh"}
-_TIMES = _YEARS | {"second", "minute", "hour", "day", "minute_zh", "hour_zh", "day_zh", "month_zh"}
+_TIMES = _YEARS | {"second", "minute", "hour", "day", "second_zh", "minute_zh", "hour_zh", "day_zh"}
 _POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{1,2}(?:\.\d{1,3})?(?![\d.])\)?")
 _SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
@@ -241,7 +241,7 @@ def price_other_carbon(have: Measure, want: Measure) -> Measure:
 
 def _count_cancelled_time(measure: Measure) -> Fraction:
     """Return how much time stands over time in a unit: 1 in hours a year, 0 in a plain number; both have no dimension."""
-    powers = [power for name, power in measure.names if name in _TIMES]
+    powers = [power for name, power in measure.names if strip_numeral(name) in _TIMES]
     return min(
         sum((power for power in powers if power > 0), Fraction(0)), -sum((power for power in powers if power < 0), Fraction(0))
     )

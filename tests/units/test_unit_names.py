@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from gep.inputs.row_units import fits_leaf, suggest_unit_of
+from gep.inputs.row_units import find_unit_step, fits_leaf, suggest_unit_of
 from gep.units.exact import convert_to_base, find_dimension
 from gep.units.names import read_unit_names
 from gep.units.registry import UnitError, find_factor, make_registry, parse_unit
@@ -145,7 +145,16 @@ def test_a_share_of_time_is_no_plain_number(given: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted", "by"), [("h/yr", "h/yr", 1), ("d/yr", "h/yr", 24), ("min/a", "h/年", 1 / 60), ("g/kg", "1", 1e-3)]
+    ("given", "wanted", "by"),
+    [
+        ("h/yr", "h/yr", 1),
+        ("d/yr", "h/yr", 24),
+        ("min/a", "h/年", 1 / 60),
+        ("秒/年", "h/yr", 1 / 3600),
+        ("万小时/年", "h/yr", 1e4),
+        ("亿小时/a", "h/a", 1e8),
+        ("g/kg", "1", 1e-3),
+    ],
 )
 def test_a_share_of_time_is_a_share_of_time(given: str, wanted: str, by: float) -> None:
     assert find_factor(given, wanted) == pytest.approx(by)
@@ -227,3 +236,10 @@ def test_a_repair_never_changes_a_prefix(text: str) -> None:
     for leaf in VARIABLES.values():
         hint = suggest_unit_of(leaf, text)
         assert hint.startswith("write the figure in a unit such as "), (leaf.id, hint)
+
+
+def test_hours_of_recreation_are_counted_in_ten_thousands_too() -> None:
+    for text in ("万小时", "万小时/年", "万h", "万 小时"):
+        assert find_unit_step(VARIABLES["recreation_hours"], text)[0] == 1e4
+    assert find_unit_step(VARIABLES["recreation_hours"], "小时")[0] == 1
+    assert suggest_unit_of(VARIABLES["recreation_hours"], "万人时") == "write 万小时"
