@@ -362,6 +362,8 @@ _EXPECTED = {
     "list": "a list",
     "tuple": "a list",
     "int": "a whole number",
+    "float": "a number",
+    "finite_number": "a finite number",
     "bool": "yes or no",
     "date": "a day of the calendar, as YYYY-MM-DD",
     "too_short": "at least one",
@@ -369,6 +371,16 @@ _EXPECTED = {
     "extra": "no such key",
 }
 """Beginning of pydantic's name for a mistake → what it asks for."""
+_BOUNDS = {
+    "greater_than": ("gt", "more than {bound}"),
+    "greater_than_equal": ("ge", "at least {bound}"),
+    "less_than": ("lt", "less than {bound}"),
+    "less_than_equal": ("le", "at most {bound}"),
+    "string_too_short": ("min_length", "a text of at least {bound} characters"),
+    "string_too_long": ("max_length", "a text of at most {bound} characters"),
+    "too_long": ("max_length", "at most {bound} of them"),
+}
+"""Pydantic's name for a mistake → which bound it tells, and how we say it."""
 
 
 def describe_expectation(found: Mapping[str, Any]) -> str:
@@ -381,6 +393,9 @@ def describe_expectation(found: Mapping[str, Any]) -> str:
     if found["type"] == "literal_error":
         names = re.findall(r"'([^']*)'", found["ctx"]["expected"])
         return say("one of {names}", names=join_list(names)) if len(names) > 1 else names[0]
+    if found["type"] in _BOUNDS:
+        bound = found["ctx"][_BOUNDS[found["type"]][0]]
+        return say(_BOUNDS[found["type"]][1], bound=bound)
     ours = next((text for kind, text in _EXPECTED.items() if found["type"].startswith(kind)), None)
     return mark_word(ours or str(found["msg"]))
 

@@ -10,7 +10,7 @@ from gep.compensation.find import find_scheme
 from gep.compensation.members import find_members
 from gep.compensation.summary import sum_parties
 from gep.explain.rebuild import rebuild
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.scenario.document import read_scenario
 from gep.scenario.outcome import compute_outcomes
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gep.compensation.compute import Result
     from gep.explain.wanted_figure import FromAccount
+    from gep.scenario.document import Scenario
     from gep.scenario.outcome import Outcome, Outcomes
     from gep.scenario.seek import Reach
     from gep.store.keys import AccountKey
@@ -90,6 +91,7 @@ def find_outcomes(
     Problems : what is wrong in the documents or the amount, what cannot be reached, a scheme that takes no figure of the account
     """
     scenarios = [read_scenario(one, key.county, within) for one in documents]
+    _refuse_alike(scenarios)
     with store:
         account = rebuild(store, key.run, key.account)
     found = None
@@ -99,6 +101,18 @@ def find_outcomes(
         found, scenarios[0] = seek(account, scenarios[0], _read_target(reach), of, change)
     outcomes = compute_outcomes(account, scenarios)
     return Answer(outcomes, found, _simulate_transfer(store, outcomes, scheme, list(facts)) if scheme else None)
+
+
+def _refuse_alike(scenarios: Sequence[Scenario]) -> None:
+    """Refuse scenarios of one title: side by side nobody could tell which numbers are whose."""
+    seen: dict[str, Scenario] = {}
+    problems = []
+    for one in scenarios:
+        if one.title in seen:
+            found = say("the title {title!r} is that of {file} too", title=one.title, file=seen[one.title].file)
+            problems.append(Problem(one.file, 0, found, "a title of its own for each scenario"))
+        seen.setdefault(one.title, one)
+    refuse(problems)
 
 
 def _read_target(text: str) -> float:

@@ -21,7 +21,7 @@ PLACE = ("361027", "2022")
 
 def write(folder: Path, *changes: str, name: str = "plan.yaml", more: str = "") -> str:
     path = folder / name
-    path.write_text(HEAD + "".join(f"  - {{{one}}}\n" for one in changes) + more, "utf-8")
+    path.write_text(HEAD.replace("试", f"试{name}", 1) + "".join(f"  - {{{one}}}\n" for one in changes) + more, "utf-8")
     return str(path)
 
 
@@ -225,3 +225,26 @@ def test_the_page_of_scenarios_shows_what_the_program_takes(gep: Program, jinxi:
     assert "退耕还林 100 公顷" in printed
     assert re.search(r"改变类型的土地（km²） +2\.00", printed)
     assert "GEP" in printed
+
+
+@pytest.mark.parametrize(
+    ("change", "zh"),
+    [
+        ("variable: precipitation, factor: .inf", "有限数"),
+        ("variable: precipitation, factor: -1", "不小于 0"),
+        ("variable: precipitation, factor: 1e9", "不大于 1000"),
+        ("variable: precipitation, factor: viel", "数字"),
+    ],
+)
+def test_bounds_of_a_document_are_said_in_both_languages(gep: Program, jinxi: Path, tmp_path: Path, change: str, zh: str) -> None:
+    plan = write(tmp_path, change)
+    assert "Input should" not in gep("scenario", *PLACE, plan, "--store", str(jinxi), code=2).stderr
+    told = gep("scenario", *PLACE, plan, "--store", str(jinxi), "--lang", "zh", code=2).stderr
+    assert zh in told
+    assert "Input" not in told
+
+
+def test_two_scenarios_of_one_title_are_refused(gep: Program, jinxi: Path, tmp_path: Path) -> None:
+    plan = write(tmp_path, "variable: precipitation, factor: 1.1")
+    told = gep("scenario", *PLACE, plan, plan, "--store", str(jinxi), code=2).stderr
+    assert "the title '试plan.yaml' is that of" in told
