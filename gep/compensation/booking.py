@@ -526,9 +526,13 @@ def _insert_bridge(
     """
     if not result.span.is_whole:
         return ()
+
+    def booked(operation: str, year: int) -> dict[str, int] | None:
+        return read_booked(connection, result.ready.scheme.id, operation, year)  # the file is held to be written
+
     try:
         earlier = recompute_stored_result(connection, result.ready.scheme.id, result.year - 1, figures)
-        bridges = [] if earlier is None else compute_bridge(earlier, result, facts, figures, most=BRIDGED)
+        bridges = [] if earlier is None else compute_bridge(earlier, result, facts, figures, most=BRIDGED, booked=booked)
     except Problems as error:
         return (say("no bridge from {year} is booked: {found}", year=result.year - 1, found=error.problems[0].found),)
     rows = [

@@ -12,7 +12,7 @@ from gep.compensation.facts import Fact, Facts
 from gep.compensation.scheme import FUND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
@@ -43,6 +43,7 @@ def compute_bridge(
     figures: ReadAccountFigures | None = None,
     parties: list[str] | None = None,
     most: int | None = None,
+    booked: Callable[[str, int], dict[str, int] | None] | None = None,
 ) -> list[Bridge]:
     """Return what changed from one year to the next for every member, or those named, part by part, in fen.
 
@@ -57,6 +58,7 @@ def compute_bridge(
     facts   : of the year after
     figures : reads figures of approved accounts, for inputs that name one
     parties : ids of members; None: all
+    booked  : what earlier years are booked with, as in `compute`; None: read as it was for the result
     most    : how many runs of their own parties may have; None: any number
 
     Source: order as published here; every stage is a whole run in exact rationals with its own one rounding, so
@@ -64,7 +66,7 @@ def compute_bridge(
     """
     old, old_facts = before
     moved = _moved(old_facts, after.year - old.year)
-    stages = _Stages(after, facts, moved, figures)
+    stages = _Stages(after, facts, moved, figures, booked or after.values.booked)
     members = [member for member in after.places.codes if member in old.places.codes]
     pool_constants = {
         name: one
@@ -101,6 +103,7 @@ class _Stages:
     facts: Facts
     moved: Facts
     figures: ReadAccountFigures | None
+    booked: Callable[[str, int], dict[str, int] | None] | None
 
     def net(self, ready: CheckedScheme, switched: set[str], own: str = "") -> dict[str, int]:
         """Return what parties would have had, in fen, with the groups switched on, and the state of one party if it is named."""
@@ -117,7 +120,7 @@ class _Stages:
             figures=mixed,
             carried=lambda fund: held.get(fund, 0),
             span=self.after.span,
-            booked=self.after.values.booked,
+            booked=self.booked,
         )
         return found.net()
 
