@@ -25,6 +25,7 @@ from gep.space.furniture import (
     draw_outlines,
     draw_scale,
     draw_swatch,
+    fit_line,
     make_page,
     measure_sides,
     save_figure,
@@ -116,7 +117,9 @@ def draw_change(
     write_text(axes, (MARGIN, 12), f"{place} {first}–{last} 年生态系统类型变化", size=20)
     share = f"占 {changed / whole:.2%}" if whole else ""
     write_text(axes, (MARGIN, 42), f"类型改变 {changed:,.2f} km²，{share}；change of ecosystem type", size=13, colour="#333333")
-    write_text(axes, (MARGIN, 64), f"土地覆盖 {changes.cited}"[:110], size=11, colour="#555555")
+    cited = " → ".join(changes.cited.split(" | ")[:2])
+    room = figure.get_figwidth() * 100 - 2 * MARGIN
+    write_text(axes, (MARGIN, 64), fit_line(f"土地覆盖 {cited}", 11, room), size=11, colour="#555555")
     draw_north(axes, (MARGIN + width - 14, HEAD + 10))
     top = HEAD + height + 14
     for at, pair in enumerate(largest):

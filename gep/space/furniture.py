@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,8 @@ MAP_NOTE = "核算示意图。公开使用前须依《地图管理条例》送�
 KM_PER_DEGREE = 111.2
 BEHIND = "#f4f4f4"
 """Colour behind a pattern."""
+WIDE = 0x2E80
+"""From here letters of Unicode are as wide as high."""
 _STEPS = (1, 2, 5)
 _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 """The font has no subscripts."""
@@ -139,6 +142,27 @@ def write_text(
     """Write a text below a point; the size is in units."""
     font = FontProperties(fname=TEMPLATES / "fonts" / "NotoSansSC-Regular.ttf", size=size * 0.72)
     return axes.text(*at, text.translate(_PLAIN), color=colour, fontproperties=font, ha=where, va="top")
+
+
+def fit_line(text: str, size: float, room: float) -> str:
+    """Return a line that has room: hashes of files cut short where it is too long, and its end where that is not enough.
+
+    Parameters
+    ----------
+    size, room : of letters, and of the line, in units
+    """
+    if _measure(text, size) > room:
+        text = re.sub(r"(sha256:[0-9a-f]{6})[0-9a-f]+", r"\1", text)
+    if _measure(text, size) > room:
+        while _measure(f"{text}…", size) > room:
+            text = text[:-1]
+        text = f"{text}…"
+    return text
+
+
+def _measure(text: str, size: float) -> float:
+    """Return about how wide a line is: letters of Chinese are as wide as high, others a little more than half."""
+    return sum(size * (1.0 if ord(one) >= WIDE else 0.58) for one in text)
 
 
 def draw_swatch(axes: Axes, at: tuple[float, float], colour: object, text: str, pattern: str = "") -> None:

@@ -37,6 +37,8 @@ from gep.variables.catalogue import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from gep.coefficients.tables import Tables
     from gep.inputs.rows import Inputs
 
@@ -180,8 +182,8 @@ def make_maps(
             caption = Caption(name_place(made.codes), year, plan.standard.title.zh, layers.land.cited)
             drawn = [
                 picture
-                for layer, path, of in zip(rules.layers, rasters.targets[1::2], sums.sums, strict=True)
-                for picture in draw(path, layer, made, land.grid, sheet, task.types, caption, of.sum(axis=0).tolist(), folder)
+                for layer, path, of, none in zip(rules.layers, rasters.targets[1::2], sums.sums, sums.lacking, strict=True)
+                for picture in draw(path, layer, made, land.grid, sheet, task.types, caption, _add_up(of, none), folder)
             ]
             sources = [
                 made.cited,
@@ -244,6 +246,11 @@ def _map_survey(
         *describe_differences(results),
         say("{count} parcels, {files}: {output}", count=len(read.area), files=f"{TABLE}, {SHAPES}, {SUMS}", output=output),
     ]
+
+
+def _add_up(sums: NDArray[np.float64], lacking: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """Return of each band the sum of all zones, and the km² without data."""
+    return list(zip(sums.sum(axis=0).tolist(), lacking.sum(axis=0).tolist(), strict=True))
 
 
 def _bind(plan: Plan, inputs: Inputs, tables: Tables) -> Binding:

@@ -10,6 +10,7 @@ import numpy as np
 import rasterio
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 
+from gep.reference.members import find_member_title
 from gep.space.furniture import (
     BEHIND,
     HEAD,
@@ -24,6 +25,7 @@ from gep.space.furniture import (
     draw_outlines,
     draw_scale,
     draw_swatch,
+    fit_line,
     make_page,
     measure_sides,
     save_figure,
@@ -52,6 +54,8 @@ RAMP = LinearSegmentedColormap.from_list("amounts", ["#ffffcc", "#c7e9b4", "#7fc
 """Pale to dark blue, in equal steps of lightness: readable in grey and by the colour-blind."""
 HATCHES = {NO_DATA: ("////", "无数据"), NOT_COUNTED: ("..", "不计入")}
 """Two patterns, not two greys: they stay apart on any printer."""
+LEAST = 0.5
+"""Km² without data from which a total says that it is without them."""
 MONEY, WAN, YI = "CNY/yr", 1e4, 1e8
 
 
@@ -82,7 +86,7 @@ def draw(
     sheet: Sheet,
     types: NDArray[np.int16],
     caption: Caption,
-    totals: Sequence[float],
+    totals: Sequence[tuple[float, float]],
     folder: Path,
 ) -> list[Picture]:
     """Write a picture of each of a map's bands, north up, as PNG and with outlines and letters as vectors in SVG; return the PNGs.
@@ -93,7 +97,7 @@ def draw(
     grid   : its grid
     sheet  : the places of the picture
     types  : class position + 2 → position of its ecosystem type
-    totals : sum of all pixels of each band, in the layer's unit
+    totals : of each band the sum of all pixels, in the layer's unit, and the km² that count and have no data
 
     Raises
     ------
@@ -108,7 +112,7 @@ def draw(
             density = source.read(at, window=window, out_shape=(height, width), resampling=average).astype(np.float64)
         state = sheet.judge(density, layer, types)
         density[sheet.zone < 0] = np.nan
-        figure = _draw_figure(density, state, layer, band, zones, grid, sheet, caption, total)
+        figure = _draw_figure(density, state, layer, band, zones, grid, sheet, caption, *total)
         path = folder / name_picture(layer, band)
         save_figure(figure, path)
         drawn.append(Picture(path, layer, band))
@@ -125,6 +129,7 @@ def _draw_figure(
     sheet: Sheet,
     caption: Caption,
     total: float,
+    lacking: float,
 ) -> Figure:
     across, down = measure_sides(grid, sheet.window)
     north_up = -1 if grid.step_y > 0 else 1
@@ -151,10 +156,14 @@ def _draw_figure(
         draw_hatched(axes, (state == kind)[::north_up], box, pattern)
     place = Place(sheet.window, (width, height), north_up)
     draw_outlines(axes, zones, place)
-    of_band = f"（{band}）" if band else ""
+    of_band = f"（{find_member_title('pollutant', band).zh}）" if band else ""
     write_text(axes, (MARGIN, 12), f"{caption.place} {caption.year} 年 {layer.title.zh}{of_band}", size=20)
-    write_text(axes, (MARGIN, 42), f"合计 {whole}；{layer.title.en}{' ' + band if band else ''}", size=13, colour="#333333")
-    write_text(axes, (MARGIN, 64), f"核算标准 {caption.standard}；土地覆盖 {caption.land_cover}", size=11, colour="#555555")
+    but = f"，不含无数据的 {lacking:,.0f} km²" if lacking >= LEAST else ""
+    room = figure.get_figwidth() * 100 - 2 * MARGIN
+    said = fit_line(f"合计 {whole}{but}；{layer.title.en}{' ' + band if band else ''}", 13, room)
+    write_text(axes, (MARGIN, 42), said, size=13, colour="#333333")
+    said = fit_line(f"核算标准 {caption.standard}；土地覆盖 {caption.land_cover}", 11, room)
+    write_text(axes, (MARGIN, 64), said, size=11, colour="#555555")
     draw_north(axes, (MARGIN + width - 14, HEAD + 10))
     bottom = HEAD + height + 14
     _draw_legend(axes, (MARGIN, bottom), unit, labels, colours, state)

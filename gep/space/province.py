@@ -10,6 +10,7 @@ import numpy as np
 from gep.files.page import render_page
 from gep.files.writing import write_whole
 from gep.messages.texts import say_in
+from gep.reference.members import find_member_title
 from gep.reference.regions import list_chain, read_regions
 from gep.space.accounts import NO_DATA, NOT_COUNTED
 from gep.space.drivers import name_leaf
@@ -110,7 +111,7 @@ def _totals(results: Sequence[ZoneResult]) -> list[tuple[str, ...]]:
         scale, word = _scale(total)
         rows.append(
             (
-                f"{of[0].layer.title.zh} {key[1]}",
+                f"{of[0].layer.title.zh} {find_member_title('pollutant', key[1]).zh}",
                 f"{total / scale:,.2f}",
                 word + _unit(of[0].layer.unit),
                 f"{sum(one.counted for one in of):,.0f}",
@@ -131,7 +132,7 @@ def _by_zone(results: Sequence[ZoneResult], zones: Sequence[str]) -> dict[str, A
     layers = [cells[zones[0], *key].layer for key in keys]
     return {
         "columns": [
-            {"title": f"{layer.title.zh} {band}", "unit": word + _unit(layer.unit)}
+            {"title": f"{layer.title.zh} {find_member_title('pollutant', band).zh}", "unit": word + _unit(layer.unit)}
             for layer, (_, band), (_, word) in zip(layers, keys, scales, strict=True)
         ],
         "zones": [

@@ -19,6 +19,7 @@ from spaces import write_crosswalk, write_raster, write_zones
 from gep.messages.problems import Problems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.degree import AREA, NotPerArea, find_area_degree
+from gep.space.furniture import fit_line
 from gep.space.mapping import make_maps
 from gep.space.sheet import find_steps
 from gep.space.terrain import compute_slope_factor, write_slope_factor
@@ -364,6 +365,7 @@ def test_a_picture_says_all_that_a_printed_map_has_to_say_and_tells_no_data_from
     assert any(one.endswith(" 2022 年 水源涵养价值") for one in said)
     for wanted in (
         "合计 ",
+        "，不含无数据的 ",
         "核算标准 ",
         "land.tif sha256:",
         "万元/km²",
@@ -397,3 +399,10 @@ def test_few_values_are_classes_of_their_own_and_many_are_not() -> None:
     assert find_steps(np.linspace(1, 2, 20_000)) == ()
     assert find_steps(np.linspace(1, 1.5, 9_000)) == ()
     assert find_steps(np.full(3, np.nan)) == ()
+
+
+def test_a_line_of_a_picture_has_room() -> None:
+    line = "核算标准 ndrc；土地覆盖 land.tif sha256:0123456789abcdef"
+    assert fit_line(line, 11, 600) == line
+    assert fit_line(line, 11, 280).endswith("sha256:012345")
+    assert fit_line(line, 11, 100).endswith("…")
