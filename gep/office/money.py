@@ -128,7 +128,7 @@ def prepare_payments(office: Office, store: Store, path: Path, person: Person, a
 
 
 def confirm_transfer(office: Office, store: Store, number: int, person: Person, address: str = "") -> desk.Confirmed:
-    """Store what another person prepared, computed again.
+    """Store what another person prepared, as `gep.tasks.two_people.confirm` does.
 
     Raises
     ------

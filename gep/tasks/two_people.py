@@ -255,7 +255,7 @@ def prepare_paid_rows(store: Store, rows: Iterable[Mapping[str, str]], shown: st
 
 
 def confirm(store: Store, number: int, who: str, person: str = "") -> Confirmed:
-    """Store what another person prepared, computed and checked again.
+    """Store what another person prepared: checked again, and computed again unless its rows were kept and cannot have become others.
 
     Parameters
     ----------
