@@ -48,6 +48,11 @@ def fold_name(text: str) -> str:
     return folded if folded.isascii() else "".join(map(_imitated, folded)).casefold()
 
 
+def simplify(text: str) -> str:
+    """Return a text with each Han character in its simplified form: 茶葉 is 茶叶, 張三 is 张三."""
+    return text if text.isascii() else "".join(map(_simplify, text))
+
+
 def fold_id(text: str) -> str:
     """Return what two ids or numbers have in common that look the same: `fold_name` of their letters and digits."""
     return fold_name("".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum()))
@@ -101,7 +106,7 @@ def tidy_person(who: str) -> str:
 def fold_person(who: str) -> str:
     """Return what two names of persons have in common that are one name: letters and digits of `fold_name`, without marks, in simplified characters."""
     plain = unicodedata.normalize("NFKD", fold_name(who))
-    return "".join(map(_simplify, (letter for letter in plain if letter.isalnum()))) or fold_name(who)
+    return simplify("".join(letter for letter in plain if letter.isalnum())) or fold_name(who)
 
 
 def clean_reason(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 from gep.files.lists import read_list
+from gep.files.written_names import simplify
 from gep.messages.title import Title
 from gep.paths import LISTS
 
@@ -111,8 +112,8 @@ def lists_its_parts(name: str) -> bool:
 
 @lru_cache(KEPT)
 def spell(name: str) -> str:
-    """Return a name of an item in one spelling: without case, width and spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split()).replace(" 计", "计")
+    """Return a name of an item in one spelling: without case, width and spaces, in simplified characters."""
+    return simplify(" ".join(unicodedata.normalize("NFKC", name).casefold().split())).replace(" 计", "计")
 
 
 @lru_cache(KEPT)

@@ -124,7 +124,15 @@ def test_twins_among_products_are_refused(tmp_path: Path) -> None:
     head = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n"
     row = "361027,2022,agricultural_product_value,,,{},1,万元,年鉴,\n"
     gep = Program("")
-    for one, other in (("茶\u00ad叶", "茶叶"), ("茶叶\ufe0e", "茶叶"), ("ニ级茶", "二级茶"), ("茶\u2800叶", "茶叶")):
+    for one, other in (
+        ("茶葉", "茶叶"),
+        ("臍橙", "脐橙"),
+        ("峯山茶", "峰山茶"),
+        ("茶\u00ad叶", "茶叶"),
+        ("茶叶\ufe0e", "茶叶"),
+        ("ニ级茶", "二级茶"),
+        ("茶\u2800叶", "茶叶"),
+    ):
         table.write_text(head + row.format(one) + row.format(other), "utf-8")
         told = gep("check", str(table), "--store", str(tmp_path / "s.duckdb"), "--lang", "en", code=2)
         assert "stands already in" in told.stdout + told.stderr, (one, other)

@@ -92,3 +92,15 @@ def test_classes_of_places_hold_what_is_named_after_them(more: int, gep: Program
     asked = "SELECT county, value FROM gep_service WHERE service IN ('leisure_recreation', 'noise_reduction') AND value > 0"
     found = json.loads(gep("query", asked, "--store", gep.store, "--format", "json").stdout)
     assert {one["county"]: one["value"] for one in found} == dict(zip(COUNTIES, (250, 250, 300, 250, 250), strict=True))
+
+
+def test_a_whole_and_its_parts_in_traditional_characters(gep: Program, tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        (CROPS, {"蔬菜": 571, "蘿蔔": 300}, ""),
+        ("livestock_product_value 万元", {"肉類": 571, "豬肉": 300}, ""),
+        ("visitors 人次", {"廣東省": 571, "广州市": 300}, ""),
+        ("fishery_product_value 万元", {"草魚": 57, "草鱼": 31}, ""),
+    )
+    problems = json.loads(gep("run", path, "--store", gep.store, "--format", "json", code=2).stderr)["problems"]
+    assert [one["line"] for one in problems] == [2, 4, 6, 9]
