@@ -52,7 +52,31 @@ SANDS = {
     "other_regulating.dust": Fraction((52 - 14) * 350_000),
     "other_cultural.income": Fraction(12_000 * 6_800),
 }
+STOCKS = (82_000 * Fraction("96.5") + 510_000 * Fraction("61.2") + 64_000 * 38) - (
+    80_000 * 95 + 498_000 * Fraction("60.4") + 78_000 * Fraction("38.4")
+)  # t of carbon in eight years, over an area that changes
+RANGELAND = {
+    "other_material.rent": Fraction(10_000) * (68_000 - 52_500 - 4_500 + 21_000 - 20_400 - 1_650),
+    "carbon_sequestration.amount": STOCKS / 8 * Fraction(44, 12) * Fraction("260.9"),
+    "sand_fixation.kept": (82_000 * Fraction("61.9") + 510_000 * Fraction("56.6") + 64_000 * 35) * Fraction("18.5"),
+    "other_regulating.methane": -Fraction(920_000 * 5 + 31_000 * 47, 1000) * 28 * Fraction("260.9"),
+}
+LEAVES = (3200 * Fraction("3.4") + 1100 * Fraction("4.1") + 2400 * Fraction("2.2")) * 10_000  # m2
+COOLED = 6700 * 10_000 * 100 * Fraction("1.8") * 1256 * 24 * 95 / 3 / 3_600_000  # kWh/yr
+PARK = {
+    "air_purification.leaves": LEAVES
+    * 290
+    / 1000
+    * (Fraction("0.014") * Fraction("1.26") + Fraction("0.009") * Fraction("0.95") + Fraction("0.82") * Fraction("0.25")),
+    "climate_regulation.cooling": COOLED * Fraction("0.62"),
+    "other_regulating.noise": (142 * Fraction("6.5") + 380 * Fraction("2.8")) * 31_000,
+    "landscape_premium.homes": (8_200_000 * 13_800 * Fraction("0.06") + 21_000_000 * 12_100 * Fraction("0.021")) / 70,
+    "tourism_health.visits": Fraction("0.7")
+    * (6_200_000 * (Fraction("2.5") * 32 * Fraction("0.33") + 24) + 880_000 * (9 * 30 * Fraction("0.33") + 310)),
+}
 BY_HAND = {
+    "rangeland": float(sum(RANGELAND.values())),
+    "park": float(sum(PARK.values())),
     "forest": GROWN * 0.4445 * 1200 + GROWN * 1.19 * 1000 + 5400 * 33200 * 0.15,
     "water": 3.5e8 * 0.8 - 4.3e8 * 0.3 - 20000 * 5000 - 300 * 12000,
     "reserve": 12e4 * (310 + 92) + 20e4 * (150 + 60) + 22400 * 7.87 * 3406.5,
@@ -84,7 +108,9 @@ def test_quantities_of_own_lines_go_by_their_titles(gep: Program) -> None:
     assert "    涵养水量" in shown
 
 
-@pytest.mark.parametrize(("kind", "lines"), [("woods", WOODS), ("mangrove", MANGROVE), ("sands", SANDS)])
+@pytest.mark.parametrize(
+    ("kind", "lines"), [("woods", WOODS), ("mangrove", MANGROVE), ("sands", SANDS), ("rangeland", RANGELAND), ("park", PARK)]
+)
 def test_each_line_is_that_of_the_hand_calculation(kind: str, lines: dict[str, Fraction]) -> None:
     standard = str(KINDS / f"{kind}.yaml")
     account = compute(read_inputs([KINDS / f"{kind}.csv"], standard), standard)
@@ -114,6 +140,28 @@ def test_what_woods_and_a_mangrove_show_besides() -> None:
     assert {key: shown[key] for key in by_hand} == pytest.approx(by_hand, rel=1e-12)
     notices = [one for one in account.notices if one.code == "as printed"]
     assert notices[0].text_en.endswith("of 2010, 2013")
+
+
+def test_what_a_rangeland_and_a_park_show_besides() -> None:
+    shown: dict[tuple[str, str, str], float] = {}
+    for kind in ("rangeland", "park"):
+        standard = str(KINDS / f"{kind}.yaml")
+        account = compute(read_inputs([KINDS / f"{kind}.csv"], standard), standard)
+        shown |= {
+            (kind, row["figure"], row["ecosystem"] or row["item"]): row["value"] for row in account.shown.to_dict("records")
+        }
+    methane = RANGELAND["other_regulating.methane"] / Fraction("260.9")
+    air = PARK["air_purification.leaves"] / LEAVES
+    by_hand = {
+        ("rangeland", "gep.per_sheep", "羊"): 11_000 / 92,
+        ("rangeland", "gep.per_sheep", "牛"): -1_050 / 3.1,
+        ("rangeland", "sand_fixation.rate", "steppe/退化草原"): 35.0,
+        ("rangeland", "gep.net_carbon", ""): float(STOCKS / 8 * Fraction(44, 12) + methane),
+        ("park", "air_purification.per_hectare", "urban_green/公园绿地"): float(air * 34_000),
+        ("park", "gep.per_resident", ""): float(sum(PARK.values()) / 6_255_000),
+        ("park", "climate_regulation.cooled", ""): float(COOLED / 10_000),
+    }
+    assert {key: shown[key] for key in by_hand} == pytest.approx(by_hand, rel=1e-12)
 
 
 def test_classes_of_a_steppe_are_shown_by_hectare_share_and_whole(gep: Program) -> None:
