@@ -163,7 +163,8 @@ def _lines(kept: StoredRecord, standard: Standard) -> list[dict[str, Any]]:
                     "detail": line.detail.id if line.detail is not None else None,
                     "quantities": [rule.id for rule in line.quantities],
                     "prices": [
-                        None if price is None else price.id if isinstance(price, Rule) else write(price) for price in line.prices
+                        None if price is None or standard.physical else price.id if isinstance(price, Rule) else write(price)
+                        for price in line.prices
                     ],
                 }
             )

@@ -61,7 +61,7 @@ class Verification:
     about: dict[str, Any]
     total: float | None
     measures: str
-    """What the total is: gep, or equivalents."""
+    """What the account has: gep, equivalents, or quantities without values."""
     events: list[dict[str, Any]]
     whole: str
     differences: tuple[Difference, ...]
@@ -212,7 +212,7 @@ def _recompute(found: dict[str, Any]) -> Verification:
     return Verification(
         found["about"],
         total,
-        account.standard.measures,
+        "quantities" if account.standard.physical else account.standard.measures,
         found["events"],
         "",
         (*places, *(place for places, _, _ in compared for place in places)),
@@ -361,7 +361,7 @@ def _counted(found: dict[str, Any], account: RecomputedAccount) -> dict[str, Cou
                 row["line"],
                 Title(row["title_zh"], row["title_en"]),
                 tuple(rules[name] for name in row["quantities"]),
-                tuple(_price(price, rules) for price in row["prices"]),
+                tuple(None if account.standard.physical else _price(price, rules) for price in row["prices"]),
                 rules[row["value"]],
                 rules[row["detail"]] if row["detail"] else None,
             )

@@ -35,7 +35,9 @@ def print_verification(file: str, found: Verification, lang: str) -> Iterator[st
     yield f"  {about['county']} {about['name_zh']} {about['year']}  {about['standard']}  {head}  gep {about['program']}"
     if about.get("superseded_by") is not None:
         yield translate(lang, "  superseded by run {run} when the certificate was made", run=about["superseded_by"])
-    if found.total is None:
+    if found.measures == "quantities":
+        yield translate(lang, "  quantities only; the standard has no prices")
+    elif found.total is None:
         yield translate(lang, "  no service is accounted for")
     else:
         not_gep = found.measures == "equivalents"

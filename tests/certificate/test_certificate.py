@@ -127,6 +127,25 @@ def test_a_changed_digit_is_named_with_its_place(gep: Program, text: str, tmp_pa
     assert lines[4:] == [f"  inputs[{at}].value", "    found          325.77", "    by recomputing 325.7701"]
 
 
+def test_an_account_of_quantities_only_is_computed_again_and_said_to_be_one(gep: Program, tmp_path: Path) -> None:
+    rows = (("area", "paddy", "10,km2"), ("runoff_producing_rainfall", "", "1400,mm"), ("surface_runoff", "paddy", "150,mm"))
+    text = "".join(
+        f"361027,2022,{name},{kind},{value},x\n" for name, kind, value in (*rows, ("evapotranspiration", "paddy", "760,mm"))
+    )
+    (tmp_path / "f.csv").write_text("county,year,variable,ecosystem,value,unit,source\n" + text, "utf-8")
+    gep("run", str(tmp_path / "f.csv"), "--standard", "hj1173-2021", "--store", gep.store)
+    gep("certificate", "361027", "2022", "-o", str(tmp_path / "c.json"), "--store", gep.store)
+    said = gep("verify", str(tmp_path / "c.json"), "--lang", "en").stdout
+    assert "quantities only; the standard has no prices" in said
+    assert "no service is accounted for" not in said
+    certificate = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    lines = certificate["results"]["line_result"]
+    at = next(at for at, row in enumerate(lines) if row["quantity"] is not None)
+    lines[at]["quantity"] += 1
+    (tmp_path / "c.json").write_text(json.dumps(certificate), "utf-8")
+    assert f"results.line_result[{at}].quantity" in gep("verify", str(tmp_path / "c.json"), code=2).stdout
+
+
 @pytest.mark.parametrize("case", ["garze-2010", "lianhua-2014"])
 def test_every_service_of_the_published_accounts_is_computed_again(case: str, tmp_path: Path) -> None:
     store = tmp_path / "gep.duckdb"
