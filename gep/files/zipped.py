@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 
+DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, LookupError, OSError),
+)
+"""What a zip file raises that is damaged, locked or packed in a way that is not known."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
 

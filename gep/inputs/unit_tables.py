@@ -19,6 +19,7 @@ from gep.files.value_workbooks import holds_values_only
 from gep.files.workbook_guard import find_refusal
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import NUMBER
+from gep.files.zipped import DAMAGED
 from gep.messages.problems import Problem
 from gep.messages.texts import say
 from gep.paths import print_path
@@ -149,19 +150,19 @@ def _find_sheets(path: Path) -> list[str]:
     """Return the titles of the sheets of a workbook that has one of units; nothing where it has none, or cannot be opened."""
     try:
         require_readable(path, LARGEST_TABLE)
+        if find_refusal(path, ""):
+            return []
         with path.open("rb") as file:
             values_only = holds_values_only(file.read(8))
         if not values_only:
             with zipfile.ZipFile(path) as archive:
                 titles = [title.decode("utf-8", "replace") for title in _SHEET_NAMES.findall(archive.read("xl/workbook.xml"))]
-        elif find_refusal(path, ""):
-            return []
         else:
             from gep.files.workbook_cells import open_workbook
 
             opened = open_workbook(path, "")
             titles = [] if isinstance(opened, Problem) else [sheet.title for sheet in opened[0].worksheets]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except DAMAGED:
         return []
     return titles if any(is_unit_sheet(title) for title in titles) else []
 

@@ -16,6 +16,7 @@ from rasterio._path import _UnparsedPath
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import DatasetReader
 
+from gep.files.zipped import DAMAGED
 from gep.space.grid import CHANGING_WARNINGS
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def is_of_polygons(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
             return all(_is_plain_member(archive, name) for name in names if not name.endswith("/"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except DAMAGED:
         return False
 
 

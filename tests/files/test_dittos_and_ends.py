@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from gep.indicators.read import read_rows
 from gep.inputs.read import gather
 from gep.messages.problems import Problem
 from gep.rules.catalogue import COEFFICIENTS
+from gep.space.confined import is_of_polygons
 from gep.standards.applicable import APPLICABLE
 from gep.worked.written import Reader
 
@@ -109,3 +111,33 @@ def test_a_damaged_parquet_is_told_in_words_of_our_own(part: slice, tmp_path: Pa
     (problem,) = problems_of(path)
     assert problem.found == "the file is damaged, cut short or no Parquet file"
     assert problem.hint == "copy it again from where it was made, whole; what is no Parquet file has another ending"
+
+
+def damage(path: Path, part: str) -> None:
+    """Spoil the packed bytes of one part of a zip file, and leave everything else as it is."""
+    with zipfile.ZipFile(path) as archive:
+        about = archive.getinfo(part)
+    content = bytearray(path.read_bytes())
+    start = about.header_offset + 30 + len(part.encode())
+    for at in range(start, start + about.compress_size):
+        content[at] ^= 0x55
+    path.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"])
+def test_a_workbook_with_one_spoiled_part_is_refused_in_a_sentence(part: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [FIRST, SECOND])
+    damage(path, part)
+    problems = problems_of(path)
+    assert problems
+    assert all(one.hint == "open it in Excel or WPS and save it again" for one in problems)
+
+
+def test_spoiled_polygons_are_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "zones.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zones.geojson", "{" + " " * 5000 + "}")
+        archive.writestr("notes.txt", "n" * 5000)
+    for part in ("zones.geojson", "notes.txt"):
+        damage(path, part)
+    assert not is_of_polygons(path)

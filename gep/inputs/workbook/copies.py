@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.files.folder import COPIES
 from gep.files.overwriting import Call, get_call
 from gep.files.written import is_own
+from gep.files.zipped import DAMAGED
 from gep.inputs.explanations import join_explanations
 from gep.inputs.workbook.layout import read_texts
 from gep.inputs.workbook.read import read_workbook
@@ -77,7 +78,7 @@ def _has_findings(target: Path) -> bool:
     try:
         with zipfile.ZipFile(target) as archive:
             return str(read_texts()["sheets"]["findings"]) in archive.read("xl/workbook.xml").decode()
-    except (zipfile.BadZipFile, OSError, LookupError, ValueError):
+    except DAMAGED:
         return False
 
 
