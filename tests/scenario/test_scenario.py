@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from approving import approve
 from conftest import ROOT, Program
+from doc_pages import run_examples
 from kept_stores import JINXI
 from toy_schemes import write_scheme
 
@@ -248,3 +249,7 @@ def test_two_scenarios_of_one_title_are_refused(gep: Program, jinxi: Path, tmp_p
     plan = write(tmp_path, "variable: precipitation, factor: 1.1")
     told = gep("scenario", *PLACE, plan, plan, "--store", str(jinxi), code=2).stderr
     assert "the title '试plan.yaml' is that of" in told
+
+
+def test_the_examples_of_the_page_are_what_the_program_prints(gep: Program, jinxi: Path, tmp_path: Path) -> None:
+    assert run_examples(gep, "scenarios.md", tmp_path, jinxi) == 2

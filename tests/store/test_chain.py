@@ -17,7 +17,7 @@ from gep.messages.problems import Problems
 from gep.store import chain, digest
 from gep.store.chain import count_rows, link_new_rows, list_chained_tables, list_columns, read_head, select_rows
 from gep.store.digest import compare_marks, hash_rows, mark_rows
-from gep.store.opening import SCHEMA, open_empty, open_to_read, open_to_write
+from gep.store.opening import open_empty, open_to_read, open_to_write
 from gep.store.saving import save
 from gep.store.walk import walk_chain
 from gep.tasks.run import run_account
@@ -408,8 +408,3 @@ def test_a_mark_tells_every_cell_and_two_signs_that_change_together() -> None:
         kept, now = compare_marks(mark_rows(rows), other)
         assert kept[0] != now[0]
         assert kept[1] == now[1]
-
-
-def test_the_files_of_the_schema_are_numbered_without_a_gap_or_a_number_twice() -> None:
-    numbers = sorted(int(file.name.partition("-")[0]) for file in SCHEMA.glob("*.sql"))
-    assert numbers == list(range(1, len(numbers) + 1))
