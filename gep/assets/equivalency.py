@@ -141,6 +141,10 @@ def read_equivalency(path: Path) -> Equivalency:
         cost = reader.amount(
             document.file, document.line(("unit_cost",)), "unit_cost", model.unit_cost, f"CNY/{unit}", above=0, least=None
         )
+    mature, life = years["maturity"], years["life"]
+    if mature is not None and life is not None and mature.value > life.value:
+        found = say("the restoration matures in year {maturity} and lives {life} years", maturity=mature.given, life=life.given)
+        reader.tell(document.file, document.line(("restoration", "maturity")), found, say("years to maturity within its life"))
     reader.refuse()
     figures = {"injured": injured, "loss": loss, "uplift": uplift, "rate": rate, **years, "cost": cost}
     known = {name: one.from_(model.source) for name, one in figures.items() if one is not None}

@@ -88,6 +88,7 @@ def test_a_resource_is_counted_in_its_own_unit(tmp_path: Path) -> None:
         ({"recovery": {"form": "linear", "years": 0}}, "recovery.years is '0'"),
         ({"restoration": {"start": 2, "maturity": 3, "life": 10**9, "uplift": "1 %"}}, "restoration.life is '1000000000'"),
         ({"restoration": {"start": 2, "maturity": 3, "life": 50, "uplift": "0 %"}}, "the restoration gains nothing"),
+        ({"restoration": {"start": 2, "maturity": 60, "life": 50, "uplift": "1 %"}}, "matures in year 60 and lives 50 years"),
         ({"unit_cost": "12 万元/t"}, "unit of unit_cost"),
         ({"author": ""}, "author is missing"),
         ({"lost": "50 %"}, "lost is not known here"),

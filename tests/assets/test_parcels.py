@@ -239,6 +239,7 @@ def test_lots_go_out_and_come_back_as_sales_and_never_more_than_is_left(gep: Pro
     assert "entered before" in sell(f"{name},P1,甲公司,{half},{unit},2024-01-01,合同 1", code=2)
     assert "is not free" in sell(f"{name},P3,丙公司,{half},{unit},2024-01-03,合同 3", code=2)
     assert "there is no lot" in sell(f"{'0' * 10},P3,丙公司,1,{unit},2024-01-03,合同 3", code=2)
+    assert "day is '2094-01-01'" in sell(f"{name},P3,丙公司,1,{unit},2094-01-01,合同 3", code=2)
     assert "unit is" in sell(f"{name},P3,丙公司,1,t,2024-01-03,合同 3", code=2)
     (left,) = json.loads(gep(*call, "--format", "json").stdout)
     assert left["state"] == "partly held"
