@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gep.reports.model import Method
-    from gep.reports.words import Words
     from gep.statements.statement import Statement
 
 FORMS = (".pdf", ".html", ".docx", ".xlsx")
@@ -60,7 +58,10 @@ def write_statement(told: Statement, target: Path, files: Sequence[Path] = ()) -
 
         content = write_word(told, methods, made_of, words)
     else:
-        content = _make_page(told, methods, made_of, words, pdf=ending == ".pdf")
+        from gep.reports.forms.html import render_statement
+        from gep.reports.forms.printed import draw_page
+
+        content = draw_page(lambda fonts: render_statement(told, methods, made_of, words, fonts=fonts), pdf=ending == ".pdf")
     with write_whole(target, "report") as temporary:
         temporary.write_bytes(content)
 
@@ -81,18 +82,3 @@ def _begin_with_capitals(told: Statement) -> Statement:
 
 def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _make_page(
-    told: Statement, methods: Sequence[Method], made_of: Sequence[tuple[str, str]], words: Words, *, pdf: bool
-) -> bytes:
-    from gep.reports.forms.html import render_statement
-
-    if pdf:
-        from gep.reports.forms.pdf import make_font_faces, render_pdf
-
-        return render_pdf(render_statement(told, methods, made_of, words, fonts=make_font_faces()))
-    from gep.reports.forms.webfont import make_inline_faces
-
-    page = render_statement(told, methods, made_of, words)
-    return render_statement(told, methods, made_of, words, fonts=make_inline_faces(page)).encode()

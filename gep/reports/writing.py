@@ -150,18 +150,14 @@ def make(report: Report | Yearbook, options: Options) -> bytes:
 
         report = replace(report, figures=draw_figures(report.figures, texts))
     match options.format:
-        case "pdf":
+        case "pdf" | "html":
             from gep.reports.forms.html import render_html
-            from gep.reports.forms.pdf import make_font_faces, render_pdf
+            from gep.reports.forms.printed import draw_page
 
-            page = render_html(report, options.templates, fonts=make_font_faces(options.templates))
-            return render_pdf(page, options.variant, options.templates)
-        case "html":
-            from gep.reports.forms.html import render_html
-            from gep.reports.forms.webfont import make_inline_faces
-
-            page = render_html(report, options.templates)
-            return render_html(report, options.templates, fonts=make_inline_faces(page)).encode()
+            pdf, folder = options.format == "pdf", options.templates
+            return draw_page(
+                lambda fonts: render_html(report, folder, fonts=fonts), pdf=pdf, variant=options.variant, templates=folder
+            )
         case "docx" if isinstance(report, Report):
             from gep.reports.forms.word import write_docx
 
