@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gep.compensation.stored_words import say_step_name
+from gep.compensation.stored_words import say_step_name, say_stored
 from gep.files.lists import read_list
 from gep.messages.texts import Name, holds_chinese
 from gep.messages.title import Title
@@ -51,6 +51,14 @@ def name_step(scheme: Scheme, stage: str, name: str, lang: str) -> str:
         title = find_title(scheme, own, lang)
         return title if title != own else say_step_name(name, lang)
     return find_title(scheme, name, lang) if stage in {"value", "constant"} else say_step_name(name, lang)
+
+
+def name_operation(scheme: Scheme, stored: str, lang: str) -> str:
+    """Return the name of the operation of a step: its title, that of the fund it fills, or the word of the program for it."""
+    own = next((one.title for one in scheme.rule if one.name == stored), "")
+    fund = scheme.funds.get(stored.removeprefix("fund_")) if stored.startswith("fund_") else None
+    title = own or (fund.title if fund is not None else "")
+    return say_stored("operation", stored, lang) if not title or (lang == "en" and holds_chinese(title)) else title
 
 
 @cache

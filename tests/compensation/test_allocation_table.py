@@ -230,3 +230,16 @@ def test_money_that_stays_in_the_year_is_not_said_to_be_carried_over_and_formula
 
 def test_every_word_of_the_language_of_formulas_has_one_on_paper() -> None:
     assert {*FUNCTIONS, *BUILTINS, *AXES} <= set(IN_WORDS)
+
+
+def test_the_sheets_of_the_workbook_say_the_unit_of_their_own_figures(booked: Program, tmp_path: Path) -> None:
+    target = tmp_path / "t.xlsx"
+    booked("transfers", "--run", "1", "--official", str(target), "--unit", "万元", "--store", booked.store)
+    book = openpyxl.load_workbook(target)
+    assert str(book["分录"]["A1"].value).endswith("金额单位：万元")
+    steps = book["计算步骤"]
+    assert str(steps["A1"].value).endswith("单位见各行"), "what is computed stands there in yuan"
+    rows = list(steps.iter_rows(min_row=3, values_only=True))
+    assert any(row[6] == "元" for row in rows)
+    assert {"因素分配", "事故扣减", "示例资金"} <= {row[1] for row in rows}
+    assert not [row for row in rows if row[1] in {"a", "d", "fund_pool"}]

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored, say_unit
+from gep.compensation.titles import name_operation
 from gep.files.sheet_pages import SPARE, fit_widths, set_height, set_page
 from gep.messages.layout import measure_width
 from gep.reports.allocation_table import COUNTY, UNITS, list_moves, read_moves
@@ -40,7 +41,7 @@ def write_excel(result: Result, table: AllocationTable, decimals: int, booked: B
         steps = [
             (
                 say_stored("stage", one.stage, "zh"),
-                say_stored("operation", one.operation, "zh"),
+                name_operation(result.ready.scheme, one.operation, "zh"),
                 name_place(result, one.place),
                 one.period,
                 name_step(result, one),
@@ -50,13 +51,15 @@ def write_excel(result: Result, table: AllocationTable, decimals: int, booked: B
             )
             for one in result.steps
         ]
-        pen.write_list("计算步骤", ("环节", "运算", "地点", "期间", "名称", "数值", "单位", "说明"), steps)
+        pen.write_list("计算步骤", ("环节", "运算", "地点", "期间", "名称", "数值", "单位", "说明"), steps, "单位见各行")
         moves = read_moves(booked.postings) if booked is not None else list_moves(result)
         postings = [
             (one.voucher or "—", one.source_name, one.target_name, one.fen, one.reason, one.clause, one.notice, one.due)
             for one in moves
         ]
-        pen.write_list("分录", ("凭证", "付方", "收方", "金额", "事由", "条款", "文号", "应付日"), postings)
+        pen.write_list(
+            "分录", ("凭证", "付方", "收方", "金额", "事由", "条款", "文号", "应付日"), postings, f"金额单位：{table.issue.unit}"
+        )
     return content.getvalue()
 
 
@@ -115,15 +118,10 @@ class _Pen:
             sheet.set_column(at, at, width)
         self._set_page(sheet, line + 1, across)
 
-    def write_list(self, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        """Write a plain table with its unit."""
+    def write_list(self, name: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], unit: str) -> None:
+        """Write a plain table; `unit` says what its figures are in."""
         sheet = self._add(name)
-        sheet.write_string(
-            0,
-            0,
-            f"{self.table.title}　{name}{'（示例）' if self.table.example else ''}　金额单位：{self.table.issue.unit}",
-            self.bold,
-        )
+        sheet.write_string(0, 0, f"{self.table.title}　{name}{'（示例）' if self.table.example else ''}　{unit}", self.bold)
         for at, column in enumerate(columns):
             sheet.write_string(1, at, column, self.head)
         asked = [
