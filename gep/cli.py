@@ -13,7 +13,7 @@ import click
 from gep.commands.common import FORMAT, STORE_GIVEN, STORING
 from gep.commands.language import get_language, read_language, speak, teach_click, translate_command, write_commands
 from gep.messages.console import spare_narrow_consoles
-from gep.reference.regions import forget_units
+from gep.reference.adopted import forget_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,11 +11,12 @@ from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import LISTS
+from gep.reference.adopted import ADOPTED
 from gep.reference.periods import find_first_year, find_last_year
 from gep.reference.retired import RENAMED, find_latest, read_retired
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from gep.reference.retired import Retired
 
@@ -162,12 +161,9 @@ class _Known:
     store: str
 
 
-_KNOWN: ContextVar[_Known | None] = ContextVar("gep_units", default=None)
-
-
 def read_regions() -> Mapping[str, Region]:
     """Return every unit by its code: the nation and the divisions shipped, and those of somebody's own that this call has read."""
-    known = _KNOWN.get()
+    known = _find_adopted()
     return _read_shipped() if known is None else known.regions
 
 
@@ -182,13 +178,18 @@ def _read_shipped() -> dict[str, Region]:
     return {**read_retired_divisions(), **read_divisions(), NATION: COUNTRY}
 
 
+def _find_adopted() -> _Known | None:
+    known: _Known | None = ADOPTED.get()
+    return known
+
+
 def _recall() -> _Known:
-    return _KNOWN.get() or _Known(_read_shipped(), {}, {}, {}, {}, "")
+    return _find_adopted() or _Known(_read_shipped(), {}, {}, {}, {}, "")
 
 
 def read_own_units() -> Mapping[str, Region]:
     """Return the units of somebody's own that this call has read, by code, and the divisions that are parts of them."""
-    known = _KNOWN.get()
+    known = _find_adopted()
     return {} if known is None else known.own
 
 
@@ -219,17 +220,7 @@ def _know(given: Mapping[str, Region], stored: Mapping[str, Region], store: str)
         for key in dict.fromkeys((at.hierarchy, at.parent) for at in one.memberships):
             parts.setdefault(key, []).append(one.code)
     together = {key: tuple(codes) for key, codes in parts.items()}
-    _KNOWN.set(_Known({**_read_shipped(), **own}, together, own, given, stored, store))
-
-
-@contextmanager
-def forget_units() -> Iterator[None]:
-    """Let everything inside begin with what is shipped; what it adopts is forgotten at its end."""
-    token = _KNOWN.set(None)
-    try:
-        yield
-    finally:
-        _KNOWN.reset(token)
+    ADOPTED.set(_Known({**_read_shipped(), **own}, together, own, given, stored, store))
 
 
 def add_memberships(division: Region, memberships: tuple[Membership, ...]) -> Region:
@@ -334,7 +325,7 @@ def find_province(code: str) -> str:
 
 def list_parts(code: str, hierarchy: str, year: int | None = None) -> tuple[str, ...]:
     """Return the units that are parts of a unit in a hierarchy and year, by code; those of somebody's own, not the counties of a city."""
-    known = _KNOWN.get()
+    known = _find_adopted()
     if known is None:
         return ()
     found = known.parts.get((hierarchy, code), ())
@@ -343,7 +334,7 @@ def list_parts(code: str, hierarchy: str, year: int | None = None) -> tuple[str,
 
 def list_hierarchies_of(code: str) -> tuple[str, ...]:
     """Return the hierarchies in which a unit has parts of somebody's own, by name."""
-    known = _KNOWN.get()
+    known = _find_adopted()
     return () if known is None else tuple(sorted(hierarchy for hierarchy, parent in known.parts if parent == code))
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import Program
 
-from gep.reference.regions import Membership, Region, forget_units
+from gep.reference.adopted import forget_units
+from gep.reference.regions import Membership, Region
 from gep.space.unit_overlaps import list_overlaps
 from gep.tasks.check import check_files
 

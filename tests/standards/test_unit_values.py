@@ -9,7 +9,7 @@ import pytest
 from gep.compensation.members import find_members
 from gep.compensation.scheme import CountiesOf
 from gep.messages.problems import Problems
-from gep.reference.regions import forget_units
+from gep.reference.adopted import forget_units
 from gep.tasks.compute import compute, read_inputs
 
 if TYPE_CHECKING:
