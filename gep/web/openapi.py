@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from gep.web.programs import strictly
 from gep.web.route import Route
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Operation:
     def route(self) -> Route:
         """The route of the platform."""
         path = self.path.replace("{county}", "{county:code}").replace("{year}", "{year:year}")
-        return Route(f"/api/v1{path}", self.answer, self.needs, self.method, api=True)
+        return Route(f"/api/v1{path}", strictly(self.answer, self.query, self.body), self.needs, self.method, api=True)
 
 
 def make_document(operations: Iterable[Operation]) -> dict[str, Any]:

@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from gep.messages.plain import write_json_text
-from gep.messages.problems import refuse_one
-from gep.messages.texts import say
+from gep.messages.problems import Problem, refuse, refuse_one
+from gep.messages.texts import join_list, say
 from gep.office.answered import begin_answer, end_answer
 from gep.office.drafts import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gep.web.ask import Ask
+
+ALWAYS = ("lang",)
+"""Parameters that every address takes."""
+MOST_SAID = 200
+"""Unknown fields that one answer names."""
 
 
 def give(value: object, status: int = 200) -> Response:
@@ -62,12 +67,61 @@ def read_body(ask: Ask) -> dict[str, Any]:
     Problems : it is no JSON object
     """
     try:
-        found = json.loads(ask.body or b"{}")
+        found = json.loads(ask.body or b"{}", object_pairs_hook=_take_once)
+        if b"\\u" in ask.body:
+            json.dumps(found, ensure_ascii=False).encode()  # half a letter is none
     except (ValueError, RecursionError):
         refuse_one("BODY", "the body is no JSON", "a JSON object")
     if not isinstance(found, dict):
         refuse_one("BODY", "the body is no JSON object", "a JSON object")
     return found
+
+
+def _take_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; a name that it has twice would leave one value without effect."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def strictly(
+    answer: Callable[[Ask], Response], query: Mapping[str, object], body: Mapping[str, Any]
+) -> Callable[[Ask], Response]:
+    """Return what answers an operation and refuses parameters and fields that it does not know: they would have no effect.
+
+    Parameters
+    ----------
+    query : the parameters of its address, by name
+    body  : JSON schema of what is sent; empty: nothing
+    """
+
+    def answer_strictly(ask: Ask) -> Response:
+        wrong = [_unknown(name, "", [*query, *ALWAYS]) for name in ask.query if name not in query and name not in ALWAYS]
+        if body and ask.body:
+            wrong += list(_list_unknown(read_body(ask), body, ""))
+        refuse(wrong[:MOST_SAID])
+        return answer(ask)
+
+    return answer_strictly
+
+
+def _list_unknown(sent: object, schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """Yield the fields that a schema does not name, wherever they stand."""
+    known = schema.get("properties")
+    if isinstance(sent, dict) and known is not None:
+        yield from (_unknown(str(name), at, known) for name in sent if name not in known)
+        for name, part in known.items():
+            yield from _list_unknown(sent.get(name), part, f"{at}{name}.")
+    elif isinstance(sent, list) and "items" in schema:
+        for number, one in enumerate(sent):
+            yield from _list_unknown(one, schema["items"], f"{at.removesuffix('.')}[{number}].")
+
+
+def _unknown(name: str, at: str, known: Iterable[str]) -> Problem:
+    return Problem(
+        f"{at}{name[:40]}", 0, say("there is no field {name!r}", name=name[:40]), say("one of {names}", names=join_list(known))
+    )
 
 
 def read_text(body: dict[str, Any], name: str) -> str:

@@ -123,6 +123,33 @@ def test_a_body_that_is_none_is_refused(platform: Platform, body: bytes) -> None
     assert program(platform, Role.ACCOUNTANT, "361027").post("/api/v1/cells", content=body).status_code == 422
 
 
+def test_what_an_operation_does_not_know_is_refused(platform: Platform) -> None:
+    """A field or a parameter that nothing reads would be without effect: a misspelt unit, year or place."""
+    writer = program(platform, Role.ACCOUNTANT, "361027")
+    wrong = writer.post("/api/v1/cells", json={"cells": [cell(), cell(unti="km")], "sells": []})
+    assert [one["file"] for one in wrong.json()["problems"]] == ["cells[1].unti", "sells"]
+    assert wrong.json()["problems"][0]["found_zh"] == "没有字段 'unti'"
+    assert writer.post("/api/v1/accounts/361027/2022/submissions", json={"nota": "x"}).status_code == 422
+    reader = program(platform, Role.VIEWER, "360000")
+    for url in (
+        "services?yaer=2022",
+        "accounts?country=361027",
+        "rollups/361000/2022?aproved=1",
+        "rankings/360000/2022?approved=no",
+    ):
+        assert reader.get(f"/api/v1/{url}").status_code == 422, url
+    half = b'{"cells": [{"county": "361027", "year": 2023, "variable": "precipitation", "value": "1", "unit": "mm", "note": "\\ud800"}]}'
+    twice = half.replace(b'"note": "\\ud800"', b'"value": "2"')
+    assert (writer.post("/api/v1/cells", content=half).status_code, writer.post("/api/v1/cells", content=twice).status_code) == (
+        422,
+        422,
+    )
+    assert read_draft(platform.office, "361027", 2023) == {}
+    approved, every = (reader.get(f"/api/v1/rollups/361000/2022?approved={one}") for one in ("1", "0"))
+    assert every.status_code == 200
+    assert approved.text != every.text
+
+
 def test_the_description_is_readable_without_another_host(platform: Platform) -> None:
     page = platform.visit("wu").get("/api/v1/").text
     assert "http" not in page.replace("https://spec.openapis.org", "")

@@ -146,14 +146,21 @@ def _read_forms(ask: Ask) -> Response:
 def _roll_up(ask: Ask) -> Response:
     check_year(ask)
     with ask.store() as store:
-        return give(roll_up(store, ask.place, ask.year, ask.query.get("standard") or None, (), approved="approved" in ask.query))
+        return give(roll_up(store, ask.place, ask.year, ask.query.get("standard") or None, (), approved=_wants_approved(ask)))
 
 
 def _rank(ask: Ask) -> Response:
     check_year(ask)
     by, standard = ask.query.get("by", "") or "gep", ask.query.get("standard") or None
     with ask.store() as store:
-        return give(rank_counties(store, ask.place, ask.year, standard, by, approved="approved" in ask.query))
+        return give(rank_counties(store, ask.place, ask.year, standard, by, approved=_wants_approved(ask)))
+
+
+def _wants_approved(ask: Ask) -> bool:
+    text = ask.query.get("approved", "")
+    if text not in {"", "0", "1"}:
+        refuse_one("approved", say("{name} is {text!r}", name="approved", text=text[:40]), "0, 1")
+    return text == "1"
 
 
 def _write_cells(ask: Ask) -> object:
@@ -248,7 +255,10 @@ def _submit(ask: Ask) -> object:
     return {"run": event.run, "account_sha256": event.account_sha256}
 
 
-FILTER: dict[str, dict[str, Any]] = {"standard": TEXT, "approved": {"type": "string", "description": "1: only approved accounts"}}
+FILTER: dict[str, dict[str, Any]] = {
+    "standard": TEXT,
+    "approved": {"type": "string", "description": "1: only approved accounts; 0 or absent: all"},
+}
 ABOUT = {
     "accounts": "Newest account of each county, year and standard, with its state.",
     "services": "Services of these accounts: status, quantity, value.",
