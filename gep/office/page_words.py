@@ -102,5 +102,6 @@ ON_PAGES = {
     "if the figure was corrected, say why with --correct": "if the figure was corrected, say why",
     "--quality, --indicators or both": "a table of LAI, FVC and GPP, a table of own indicators, or both",
     "series that gep products series entered with --keep": "series that were entered",
+    "a mark that gep trace shows, or none": "a mark that the trace shows, or none",
 }
 """English text of the catalogue that tells what to run → the text that tells people with a browser what to do."""

@@ -145,7 +145,8 @@ class Ask:
 
     def give(self, value: object, status: int = 200) -> Response:
         """Return a value as JSON."""
-        return Response(json.dumps(value, ensure_ascii=False), status, media_type="application/json")
+        said = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")  # half a letter that was sent is none
+        return Response(said, status, media_type="application/json")
 
     def download(self, content: bytes, name: str, kind: str) -> Response:
         """Return a file to be kept.

@@ -118,6 +118,21 @@ def test_scripts_in_figures_notes_and_files_stay_texts(platform: Platform) -> No
     assert "alert(1)" in zhang.get(form).text, "the text is there, as a text"
 
 
+def test_half_a_letter_is_refused_at_its_cell(platform: Platform) -> None:
+    zhang, form = platform.visit("zhang"), "/361027/2023/form/气象局"
+    good = b'{"variable": "precipitation", "member": "\xe5\x85\xa8\xe5\x8e\xbf", "value": "1600", "unit": "mm", "source": "", "note": ""}'
+    for name in (b"member", b"value", b"source"):
+        half = (
+            b'{"variable": "evapotranspiration", "member": "", "value": "", "unit": "", "source": "", "note": "", "%s": "\\ud800"}'
+            % name
+        )
+        sent = zhang.client.post(
+            f"{form}/cells?as=json", content=b'{"cells": [%s, %s]}' % (half, good), headers={"X-CSRF": zhang.csrf}
+        )
+        assert sent.status_code in {200, 422}, sent.text
+    assert [key[0] for key in read_draft(platform.office, "361027", 2023)] in ([], ["precipitation"])
+
+
 def test_a_request_of_a_session_that_ended_is_done_by_nobody(platform: Platform) -> None:
     visitor, form = platform.visit("li"), "/361027/2023/form/气象局"
     cell = {"variable": "precipitation", "member": "全县", "value": "1600", "unit": "mm", "source": "", "note": "", "version": 0}

@@ -159,7 +159,7 @@ def _rank(ask: Ask) -> Response:
 def _wants_approved(ask: Ask) -> bool:
     text = ask.query.get("approved", "")
     if text not in {"", "0", "1"}:
-        refuse_one("approved", say("{name} is {text!r}", name="approved", text=text[:40]), "0, 1")
+        refuse_one("approved", say("{name} is {text!r}", name="approved", text=text[:40]), ", ".join("01"))
     return text == "1"
 
 
