@@ -16,7 +16,7 @@ from gep.compensation.run_rows import end_of
 from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
-from gep.compensation.titles import find_title
+from gep.compensation.titles import find_title, name_operation
 from gep.files.sheet_pages import SPARE, UPRIGHT, fit_widths, set_height, set_page
 from gep.files.writing import write_file
 from gep.messages.layout import measure_width
@@ -80,7 +80,7 @@ def write_sheet(result: Result, target: Path) -> None:
     steps = [
         (
             say_stored("stage", one.stage, "zh"),
-            say_stored("operation", one.operation, "zh"),
+            name_operation(scheme, one.operation, "zh"),
             one.place,
             one.period,
             say_step_name(find_title(scheme, one.name) if one.stage in {"input", "value", "constant"} else one.name, "zh"),
