@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gep.space.zones import ZoneBlock, Zones
 
 NO_CHANGE = 0
+COUNTED = 1 << 20
+"""Zones times pairs of classes up to which each has a place in a list; beyond it those that occur are sorted, which takes more memory."""
 
 
 def make_code(opening: int, closing: int) -> int:
@@ -91,7 +93,7 @@ def find_change(task: TransitionTask, window: Window) -> BlockOfChange | None:
     ]
     classes[1][missing] = NODATA
     unknown = tuple(find_unknown_classes(cells, of, block, areas) for cells, of in zip(stored, classes, strict=True))
-    places = [np.maximum(one, -1).astype(np.int64) + 1 for one in classes]
+    places = [np.maximum(one, -1).astype(np.int32) + 1 for one in classes]
     width = task.shape[1]
     pairs = places[0] * width + places[1]
     zone, pair, area = _sum_pairs(block, pairs, np.broadcast_to(areas, first.shape).ravel(), task.shape[0] * width)
@@ -113,15 +115,20 @@ def _read_closing(task: TransitionTask, window: Window) -> tuple[NDArray[np.inte
 
 
 def _sum_pairs(
-    block: ZoneBlock, pairs: NDArray[np.int64], areas: NDArray[np.float64], width: int
+    block: ZoneBlock, pairs: NDArray[np.int32], areas: NDArray[np.float64], width: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return zone, pair and area of what occurs."""
     inside = block.inside()
     has = inside >= 0
     keys = np.concatenate([inside[has].astype(np.int64) * width + pairs[has], block.zone * width + pairs[block.at]])
     weights = np.concatenate([areas[has], areas[block.at] * block.share])
-    found, places = np.unique(keys, return_inverse=True)
-    return found // width, found % width, np.asarray(np.bincount(places, weights=weights, minlength=len(found)), dtype=np.float64)
+    if len(block.here) * width <= COUNTED:
+        found = np.flatnonzero(np.bincount(keys))
+        sums = np.bincount(keys, weights=weights)[found]
+    else:
+        found, places = np.unique(keys, return_inverse=True)
+        sums = np.bincount(places, weights=weights, minlength=len(found))
+    return found // width, found % width, np.asarray(sums, dtype=np.float64)
 
 
 def add_changes(blocks: Iterable[BlockOfChange | None], task: TransitionTask) -> dict[tuple[int, int, int], float]:
