@@ -12,7 +12,7 @@ from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.collect import look_at_all, split_rule
 from gep.space.driver_texts import DriverText, find_driver_leaf, list_candidates, read_driver_text
-from gep.space.fills import check_fills, doubt_zeros
+from gep.space.fills import check_fills, doubt_year, doubt_zeros
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.moving import read_moved
 from gep.space.polygons import describe_no_overlap
@@ -193,6 +193,8 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     for part in scaled:
         check_fills(part, leaf.id)
     doubt = doubt_zeros(scaled[0], leaf.id) if len(scaled) == 1 else ""
+    if leaf.unit.endswith("/yr") and isinstance(leaf, Observed):
+        doubt = doubt or doubt_year((one.name for one in rasters), year)
     raster, unit, how_made = _join(scaled, rule, unit, leaf, year)
     try:
         by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)

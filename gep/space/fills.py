@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,12 +11,15 @@ import numpy as np
 
 from gep.files.lists import read_list
 from gep.messages.problems import Problems
-from gep.messages.texts import Name, say
+from gep.messages.texts import Name, join_list, say
 from gep.paths import LISTS
+from gep.reference.periods import is_period
 from gep.space.grid import split_windows
 from gep.space.sources import describe_wrong_file, read_block
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from gep.space.sources import Raster
@@ -91,6 +95,18 @@ def doubt_zeros(raster: Raster, variable: str) -> str:
     if variable not in _NOWHERE_ZERO or raster.scale * 0 + raster.offset != 0 or 0 not in _look(raster):
         return ""
     return say("0 occurs in it: if that is the background, gdal_edit.py -a_nodata 0 FILE")
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=(?:\d{2}){0,2}(?!\d)|\d{3}(?!\d))")
+"""A year in a name, alone or before a month, a month and a day, or a day of the year: 2021, 202107, 20210701, A2021193."""
+
+
+def doubt_year(names: Iterable[str], year: int) -> str:
+    """Return a sentence where the names of files of a year's figure say years, and the accounting year is none of them; else nothing."""
+    said = sorted({found for name in names for found in _YEAR.findall(name)})
+    if not said or is_period(year) or str(year) in said or not year:
+        return ""
+    return say("its name says {years}, the account is of {year}: see that it is the right year", years=join_list(said), year=year)
 
 
 def _blocks(raster: Raster) -> list[NDArray[np.generic]]:

@@ -14,10 +14,12 @@ import shapely
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
+from gep.space.drivers import read_driver
 from gep.space.flow import write_flow_factors
 from gep.space.polygons import read_polygons
 from gep.space.runs import extract_inputs
 from gep.space.terrain import describe_heights, write_slope_factor
+from gep.variables.catalogue import VARIABLES
 
 ZONE = shapely.box(0, -2000, 2000, 0)
 IGBP = np.array([[1, 5], [2, 17]], dtype=np.uint8)
@@ -284,6 +286,31 @@ def test_that_heights_without_a_unit_are_taken_as_metres_is_said_with_their_rang
     assert said in write_slope_factor(path, tmp_path / "ls.tif", threads=1)
     assert said in write_flow_factors(path, tmp_path / "flow.tif")
     assert describe_heights(path) == (said,)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rain_2021", "2021"),
+        ("pre202107", "2021"),
+        ("A2021193", "2021"),
+        ("rain-2020-2021", "2020, 2021"),
+        ("rain_2022", ""),
+        ("rain_2021_2022", ""),
+        ("rain_1000m", ""),
+        ("rain12021", ""),
+    ],
+)
+def test_a_driver_whose_name_says_another_year_is_told(name: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.tif"
+    write_raster(path, np.full((6, 6), 1500, dtype=np.int16), nodata=-9999)
+    told = read_driver(f"precipitation={path}*1[mm/yr]", None, VARIABLES, None, 2022).told
+    assert ("see that it is the right year" in told) == bool(said)
+    if said:
+        assert f"its name says {said.replace(', ', ' and ')}" in told or f"its name says {said}" in told
+        assert "the account is of 2022" in told
+    other = VARIABLES["slope_factor"]
+    assert "right year" not in read_driver(f"{other.id}={path}*0.0001[{other.unit}]", None, VARIABLES, None, 2022).told
 
 
 def test_a_county_is_read_from_polygons_of_the_nation_whatever_is_wrong_elsewhere(tmp_path: Path) -> None:
