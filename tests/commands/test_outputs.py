@@ -50,6 +50,7 @@ CALLS = {
         "out.xlsx",
     ),
     "transfers": (("--all", "--excel", "{target}", "--store", "{store}"), "out.xlsx"),
+    "uncertainty": (("361027", "2022", "--draws", "100", "--store", "{store}", "--report", "{target}"), "out.html"),
     "scenario": (("361027", "2022", "{folder}/what.yaml", "--store", "{store}", "--report", "{target}"), "out.html"),
     "extract": ((*SPACE, "--year", "2022", "-o", "{target}"), "out.csv"),
     "map": (
