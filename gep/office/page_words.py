@@ -98,6 +98,7 @@ ON_PAGES = {
     "--price-year YEAR or --current-prices says it for all; or run them one by one": "set one price year for all on the pages of the accounts; or run them one by one",
     "--standard ID or FILE names it": "choose the standard on the page of the account",
     "standard {name}, as chosen for this store (--standard names another)": "standard {name}, as chosen for this store (the page of the account chooses another)",
+    "standard {name}, the default: nobody named one (gep standards choose says why)": "standard {name}, the default: nobody named one (the page of standards says why)",
     "give --spreads FILE, or --by-mark K=30%": "there is a band once the account uses a coefficient whose row states a range",
     "if the figure was corrected, say why with --correct": "if the figure was corrected, say why",
     "--quality, --indicators or both": "a table of LAI, FVC and GPP, a table of own indicators, or both",

@@ -53,6 +53,8 @@ def choose_settings(
         standard = read_choice(store) or None
         if standard:
             kept.append(say("standard {name}, as chosen for this store (--standard names another)", name=standard))
+        else:
+            kept.append(say("standard {name}, the default: nobody named one (gep standards choose says why)", name=DEFAULT))
     chosen = choose_standard(standard, inputs)
     if price_year is None and not current_only and not inputs.price_years and before:
         identity = load_standard(chosen).key

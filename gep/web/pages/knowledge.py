@@ -14,6 +14,7 @@ from gep.reports.words import read_words
 from gep.standards.differences import list_differences, list_standards
 from gep.standards.glossary import list_coefficient_rows, list_coefficients, list_variables
 from gep.standards.standard import DEFAULT, list_shipped_standards
+from gep.tasks.standard_choice import describe_choice
 from gep.terminal.knowledge import say_difference, say_statement
 from gep.web.render import show
 from gep.web.route import Route
@@ -42,6 +43,7 @@ def _show_standards(ask: Ask) -> Response:
     return show(
         ask,
         "standards.html",
+        choice=describe_choice(ask.store()),
         standards=ask.site.kept.find("standards", list_standards),
         known=known,
         one=one,
