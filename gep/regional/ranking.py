@@ -18,6 +18,7 @@ from gep.store.county_figures import has_notice, list_service_quantities, list_s
 
 if TYPE_CHECKING:
     from gep.reference.regions import Region
+    from gep.store.county_figures import CountyQuantity
     from gep.store.store import Store
 
 FIGURES = {"gep": "CNY/yr", "gep_per_km2": "CNY/km^2/yr", "gep_per_head": "CNY/person/yr", "gep_per_gdp": "1"}
@@ -36,6 +37,7 @@ class CountyFigures:
     value    : what is ranked by
     services : ids of the services that the account covers
     border_km : length of the border with the county asked for
+    quantities : quantities of services that have no value, since their standard has no prices; beside neighbours
     """
 
     county: str
@@ -51,6 +53,7 @@ class CountyFigures:
     services: tuple[str, ...]
     state: str
     border_km: float | None = None
+    quantities: tuple[CountyQuantity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,12 @@ def compare_neighbours(store: Store, county: str, year: int, standard: str | Non
     borders = find_borders(place.county)
     lengths = {one.neighbour: one.border_km for one in borders or ()}
     outside = lengths.pop("", 0.0)
-    found = _read_figures(store, (place.county, *lengths), year, place.standard, "gep")
+    codes = (place.county, *lengths)
+    unpriced = [one for one in list_service_quantities(store, year, place.standard, codes) if not one.priced]
+    found = {
+        code: replace(one, quantities=tuple(quantity for quantity in unpriced if quantity.county == code))
+        for code, one in _read_figures(store, codes, year, place.standard, "gep").items()
+    }
     others = [replace(found.get(code) or _empty(code, year), border_km=km) for code, km in lengths.items()]
     others.sort(key=lambda one: (-(one.border_km or 0.0), one.county))
     own = found[place.county]

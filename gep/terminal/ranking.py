@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.layout import format_money, get_colon, name_money_unit, pad, wrap_text
-from gep.messages.numbers import format_quantity
+from gep.messages.numbers import format_amount, format_quantity
 from gep.messages.texts import translate
 from gep.messages.title import Title
 from gep.messages.words import RATIOS, STATE
@@ -89,6 +89,25 @@ def print_ranking(found: Ranking, lang: str) -> Iterator[str]:
         yield from _caution(lang)
 
 
+def _print_quantities(counties: list[CountyFigures], lang: str) -> Iterator[str]:
+    """Yield the quantities of services without values, a service at a time; nothing where every quantity has a value."""
+    held = [(one, quantity) for one in counties for quantity in one.quantities]
+    if not held:
+        return
+    yield translate(lang, "quantities of services that have no price under this standard")
+    for service in dict.fromkeys(quantity.service for _, quantity in held):
+        yield f"  {SERVICE_TITLES[service][1][lang]}"
+        for one, quantity in held:
+            if quantity.service == service:
+                shown = format_amount(quantity.quantity, print_unit_in(quantity.unit, lang), lang)
+                yield f"    {pad(_name(one, lang), 40)}{pad(shown, 34, right=True)}"
+    yield ""
+
+
+def _name(one: CountyFigures, lang: str) -> str:
+    return f"{one.county} {getattr(one, f'name_{lang}')}"
+
+
 def _title(found: Ranking, lang: str) -> str:
     """Return what a ranking goes by; totals of equivalent factors are not called GEP."""
     if found.measures == "equivalents" and found.by in TITLES:
@@ -118,7 +137,7 @@ def print_neighbours(found: Neighbours, lang: str) -> Iterator[str]:
     yield f"{pad(head[0], 24)}{pad(head[1], 9, right=True)}{pad('GEP', 13, right=True)}{pad(head[2], 13, right=True)}{pad(head[3], 12, right=True)}{pad(head[4], 9, right=True)}"
     yield f"{pad('', 24)}{pad(units[1], 9, right=True)}{pad(units[2], 13, right=True)}{pad(units[3], 13, right=True)}{pad(units[4], 12, right=True)}"
     for one in (own, *found.neighbours):
-        name = f"{'' if one is own else '  '}{one.county} {getattr(one, f'name_{lang}')}"
+        name = f"{'' if one is own else '  '}{_name(one, lang)}"
         border = "" if one.border_km is None else f"{one.border_km:,.1f}"
         if not one.state:
             yield f"{pad(name, 24)}{pad(border, 9, right=True)}{pad(translate(lang, 'no account'), 13, right=True)}"
@@ -128,6 +147,7 @@ def print_neighbours(found: Neighbours, lang: str) -> Iterator[str]:
             f"{pad(_figure(one.gep_per_km2, 'gep_per_km2'), 13, right=True)}{pad(_figure(one.gep_per_head, 'gep_per_head'), 12, right=True)}{pad(_covered(one), 9, right=True)}"
         )
     yield ""
+    yield from _print_quantities([own, *found.neighbours], lang)
     if not found.known:
         text = translate(lang, "the table of borders does not have this county (it covers Jiangxi): its neighbours are unknown")
         yield from wrap_text(text, "", "  ")

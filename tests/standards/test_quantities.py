@@ -43,6 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("rank", "江西", "2022", "--by", "water_conservation.quantity"), "水源涵养：实物量", "Waterconservation:quantity"),
         (("rank", "江西", "2022"), "按实物量排名", "--bySERVICE.quantityranksthem"),
         (("show", "江西", "2022"), "水源涵养部分县2/26.00亿m³/年", "Waterconservationpartial2/2600"),
+        (("neighbours", "361027", "2022"), "水源涵养361027金溪县2.00亿m³/年", "Waterconservation361027Jinxi200,000,000.00m³/yr"),
         (("compare", "361027", "2022", "2023"), "水源涵养2.00亿m³/年3.00亿m³/年+50.0%", "+50.0%"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
