@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gep.messages.tables import Table
     from gep.statements.statement import Statement
 
+SCREEN = 80
+"""Columns up to which units stand behind the heads; in a wider table they stand below."""
 ROOM = 110
 """Columns up to which a table stays one."""
 
@@ -49,6 +51,9 @@ def _print_table(table: Table, lang: str) -> Iterator[str]:
         if row.kind == MINOR:
             cells[0] = f"  {cells[0]}"
     lines = list(lay_out_table(*_push_numbers(table, heads, rows)))
+    if max(map(measure_width, lines)) > SCREEN and any(column.unit for column in table.columns):
+        titles, units = [column.title for column in table.columns], [column.unit for column in table.columns]
+        lines = list(lay_out_table(*_push_numbers(table, titles, [units, *rows])))
     yield from lines if max(map(measure_width, lines)) <= ROOM else fit_table(heads, rows, ROOM, lang)
 
 

@@ -42,8 +42,8 @@ END = ",1,1,final,EXAMPLE,"
         (ACCIDENT, "serious_accident,province,2016,1", "names a party that is not a member"),
         (ACCIDENT, "serious_accident,360730,2016-05,1", "serious_accident of 360730 2016-05 stands for a month"),
         (ACCIDENT, "serious_acident,360730,2016,1", "jx-basin-pool asks for no 'serious_acident'"),
-        (ACCIDENT, "serious_accident,360730,2016,0", "and no serious accident): 360730 宁都县\n"),
-        (RATE, "accident_rate,360730,2016,0.20", "has no decision between 30 and 50 %): 360730 宁都县\n"),
+        (ACCIDENT, "serious_accident,360730,2016,0", "and no serious accident: 360730 宁都县\n"),
+        (RATE, "accident_rate,360730,2016,0.20", "has no decision between 30 and 50 %: 360730 宁都县\n"),
         ("", "water_quality_score,宁都县,2016,10,score,final,EXAMPLE,", "of 宁都县 2016 appears twice, in"),
         (ACCIDENT, "serious_accident,宁都,2016,1", "serious_accident of 宁都 2016 names no single member"),
         ("", "money_centre,宁都县,2016,1,元,final,EXAMPLE,", "names a place, and is one figure for the whole scheme"),
@@ -101,7 +101,7 @@ def test_who_is_on_the_list_and_reports_nothing_is_refused(tmp_path: Path) -> No
 
     assert nets(rows)["360730"] == 70_000_000
     for lacking in rows[1:]:
-        with pytest.raises(Problems, match="列入名单的县缺总磷年均值"):
+        with pytest.raises(Problems, match="a county on the list lacks its mean of TP"):
             nets([row for row in rows if row != lacking])
 
 
@@ -111,7 +111,7 @@ def test_a_top_up_lies_within_what_the_province_states(tmp_path: Path) -> None:
         (tmp_path / "pair.yaml").write_text(pair.replace('top_up: {value: "400"', f'top_up: {{value: "{amount}"'), "utf-8")
         assert f'"{amount}"' in (tmp_path / "pair.yaml").read_text("utf-8")
         if refused:
-            with pytest.raises(Problems, match="省级奖补不在每年 400-600 万元之间"):
+            with pytest.raises(Problems, match="the provincial top-up is neither 0 nor between 4 and 6 million yuan"):
                 compensate(Store(tmp_path / "none.duckdb"), str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])
         else:
             compensate(Store(tmp_path / "none.duckdb"), str(tmp_path / "pair.yaml"), 2023, [EXAMPLE / "pair.csv"], [])

@@ -316,7 +316,7 @@ def test_files_that_cannot_be_routed_are_refused_and_nothing_is_written(
         (HEADER + ROWS.replace("2,0.2,0.8", "2,,0.8"), "table.csv:3: usle_c of class 2 is ''"),
         (HEADER + ROWS.replace("2,0.2,0.8", "2,nan,0.8"), "table.csv:3: usle_c of class 2 is 'nan'"),
         (HEADER + "".join(ROWS.splitlines(keepends=True)[:3]), "table.csv: there is no row for the classes 4, which occur"),
-        (HEADER + ROWS + ROWS.splitlines()[0], "table.csv:6: class 1 stands already in line 2"),
+        (HEADER + ROWS + ROWS.splitlines(keepends=True)[0], "table.csv:6: class 1 stands already in line 2"),
         (HEADER + ROWS.replace("4,0.6", "rice,0.6"), "table.csv:5: the class is 'rice'"),
         (HEADER.replace("usle_p", "p_factor") + ROWS, "usle_p"),
     ],
