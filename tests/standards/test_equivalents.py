@@ -77,7 +77,7 @@ def test_no_command_calls_them_gep(gep: Program, figures: Path, tmp_path: Path) 
     both = (str(figures), str(later), "--standard", "equivalent-factors", "--store", store)
     of = ("--standard", "equivalent-factors", "--store", store)
     spreads = tmp_path / "spreads.csv"
-    spreads.write_text("id,member,kind,low,high,sd,unit,source\narea,forest,uniform,90,110,,ha,县林业局\n", "utf-8")
+    spreads.write_text("id,member,kind,low,high,sd,unit,source\narea,forest,normal,,,5,ha,县林业局\n", "utf-8")
     drawn = ("--spreads", str(spreads), "--draws", "200")
     scenario = tmp_path / "more.yaml"
     scenario.write_text(
