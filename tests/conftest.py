@@ -39,6 +39,15 @@ ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 
 
+LONGEST = {"test_beside.py", "test_kill.py", "test_browser_pages.py"}
+"""Files with single tests of a minute: they go first, so that no worker waits for them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; the others stay in their order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def tries(few: int, many: int) -> int:
     """How often something random is tried: a few times in `make test`, many times in `make test-all`."""
     return many if LONG else few

@@ -104,8 +104,9 @@ class Visitor:
         return self.client.post(url, data=form, files=files)
 
     def send(self, url: str, value: object) -> httpx.Response:
-        """Send JSON as the script of a page does."""
-        return self.client.post(f"{url}?as=json", json=value, headers={"X-CSRF": self.csrf})
+        """Send JSON as the script of a page does, or a program to the API."""
+        asked = url if url.startswith("/api/") else f"{url}?as=json"
+        return self.client.post(asked, json=value, headers={"X-CSRF": self.csrf})
 
 
 def words_of(answer: httpx.Response) -> str:
