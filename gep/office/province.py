@@ -35,16 +35,20 @@ def draw_map(ranking: Ranking, lang: str) -> Figure | None:
     ----------
     lang : zh or en
     """
+    words, points = read_words(lang), list_points(ranking)
+    return draw_for_page(map_figure("map", words["f_map"], points, "", "", words), lang) if points else None
+
+
+def list_points(ranking: Ranking) -> list[Point]:
+    """Return what a map shows: the counties with a value per km² (in 10⁴ CNY) whose outlines are shipped."""
     from gep.reference.regions import find_province
     from gep.reports.maps import read_polygons
 
-    words = read_words(lang)
-    points = [
+    return [
         Point(one.county, one.gep_per_km2 / 1e4, one.county)
         for one in ranking.counties
         if is_known(one.gep_per_km2) and one.county in read_polygons(find_province(one.county))
     ]
-    return draw_for_page(map_figure("map", words["f_map"], points, "", "", words), lang) if points else None
 
 
 def make_reports(

@@ -6,10 +6,15 @@ import io
 import re
 import time
 import zipfile
+from pathlib import Path
 
-from platform_site import Platform, Visitor, words_of
+from conftest import Program
+from platform_site import PASSWORD, Platform, Visitor, words_of
 
+from gep.office.database import Office
 from gep.office.jobs import add_job, turn_job
+from gep.office.people import add_person, set_password
+from gep.office.rights import Person, Role
 
 HERE = "/province/360000"
 
@@ -43,6 +48,25 @@ def test_the_map_is_small_and_a_city_has_its_own(platform: Platform) -> None:
         assert len(answer.content) < 1_000_000
     assert viewer.get("/province/361027").status_code == 422
     assert viewer.get("/province/370000").status_code == 403
+
+
+def test_a_province_without_outlines_has_no_map_and_says_so(gep: Program, tmp_path: Path) -> None:
+    table, store = tmp_path / "in.csv", tmp_path / "gep.duckdb"
+    head = "county,year,variable,ecosystem,pollutant,product,value,unit,source,note"
+    table.write_text(
+        f"{head}\n441802,2022,land_area,,,,1298,km2,x,\n441802,2022,livestock_output_value,,,,1,亿元_2022,x,\n", "utf-8"
+    )
+    gep("run", str(table), "--store", str(store))
+    office = Office(store)
+    first = add_person(office, Person("lin", "林一", Role.VIEWER, "440000"), "server")
+    set_password(office, "lin", first, PASSWORD)
+    office.close()
+    made = Platform(store)
+    viewer = made.visit("lin")
+    answer = viewer.get("/province/440000")
+    assert "没有地图" in words_of(answer)
+    assert "map.svg" not in answer.text
+    made.close()
 
 
 def test_reports_of_a_province_are_a_job_with_a_file_at_its_end(platform: Platform) -> None:

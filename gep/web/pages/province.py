@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
 from gep.office.jobs import DONE, find_job, list_jobs
-from gep.office.province import draw_map, make_reports, make_yearbook_file
+from gep.office.province import draw_map, list_points, make_reports, make_yearbook_file
 from gep.office.rights import Action
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
@@ -98,7 +98,7 @@ def _show_province(ask: Ask) -> Response:
         search=ask.query.get("search", ""),
         page=page,
         pages=pages,
-        map_url=f"/province/{place.code}/{year}/map.svg?v={link}&lang={ask.lang}",
+        map_url=f"/province/{place.code}/{year}/map.svg?v={link}&lang={ask.lang}" if list_points(ranking) else "",
         forms=FORMS,
     )
 
