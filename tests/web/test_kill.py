@@ -30,7 +30,7 @@ from gep.store.two_people import list_prepared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KILLS = int(os.environ.get("GEP_SERVER_KILLS") or (200 if os.environ.get("GEP_LONG") else 6))
+KILLS = int(os.environ.get("GEP_SERVER_KILLS") or (200 if os.environ.get("GEP_LONG") else 4))
 PEOPLE = ("zhang", "li", "qian", "sun")
 FACTS = ROOT / "inputs/jiangxi-transfers-example/basin_pool.csv"
 FORM = "/361027/2023/form/气象局"
