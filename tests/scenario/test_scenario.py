@@ -224,7 +224,7 @@ def test_the_page_of_scenarios_shows_what_the_program_takes(gep: Program, jinxi:
     (tmp_path / "plan.yaml").write_text(document[1], "utf-8")
     printed = gep("scenario", *PLACE, str(tmp_path / "plan.yaml"), "--store", str(jinxi), "--lang", "zh").stdout
     assert "退耕还林 100 公顷" in printed
-    assert re.search(r"改变类型的土地（km²） +2\.00", printed)
+    assert re.search(r"退耕还林 100 公顷 +2\.00 ", printed)
     assert "GEP" in printed
 
 
