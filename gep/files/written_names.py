@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Any
 
 from gep.files.written_numbers import normalise_text
 from gep.messages.problems import Problem
@@ -141,9 +142,15 @@ def _simplify(letter: str) -> str:
     """Return the simplified form of a Han character (張 is 张); the character itself where it has none."""
     if not unicodedata.name(letter, "").startswith(_HAN):
         return letter
-    from opencc import OpenCC  # opens its tables, and only names need it
+    return str(_open_characters().convert(letter))
 
-    return str(OpenCC("t2s").convert(letter))
+
+@cache
+def _open_characters() -> Any:
+    """Return the converter of OpenCC: it reads its tables, so it is opened once, and only where a name needs it."""
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 @cache
