@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import FUND
+from gep.compensation.stored_words import say_reason
 from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded
 from gep.files.sheet_tables import read_sheet_rows
@@ -131,7 +132,7 @@ def list_export_rows(
             "fund_nature": own.fund_nature,
             "project_code": own.project_code,
             "indicator_number": own.indicator_number or one.fund_notice,
-            "reason": one.reason,
+            "reason": say_reason(one.reason, "zh"),
             "clause": one.clause,
             "due_on": one.due_on.isoformat(),
             "paid": one.paid_fen,

@@ -45,7 +45,7 @@ MOST_DEEP = 100
 def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tuple[str, ...], dict[str, Meaning]]:
     """Tell everything that is not valid in a scheme; return the order of its values, and what every name means.
 
-    What follows from an expression that cannot be read (`whole` is false) or a name nobody declared is not told again.
+    What follows from an expression that cannot be read (`whole` is false), a unit that is none or a name nobody declared is not told again.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tup
                 say("{name} is no quantity of an account by party", name=scheme.register_.input),
                 "an input with by: party and account: {figure: quantity, ...}",
             )
-    _check_numbers(scheme, tell)
+    measured = _check_numbers(scheme, tell)
     _check_accounts(scheme, tell)
     types = read_meanings(scheme)
     known = _check_names(scheme, trees, tell, whole=whole)
     order = _ordered(scheme, trees, tell)
-    told = tell if whole and known and len(order) == len(scheme.values) else _silent
+    told = tell if whole and known and measured and len(order) == len(scheme.values) else _silent
     for name in order:
         if ("values", name) in trees:
             types[name] = measure_formula(trees["values", name], ("values", name), types, told)
@@ -196,7 +196,9 @@ def _known_party(scheme: Scheme, name: str, path: tuple[str, ...], what: str, te
         )
 
 
-def _check_numbers(scheme: Scheme, tell: Tell) -> None:
+def _check_numbers(scheme: Scheme, tell: Tell) -> bool:
+    """Tell what is wrong with constants and inputs; return whether every unit can be read."""
+    measured = True
     for name, constant in scheme.constants.items():
         path = ("constants", name)
         if isinstance(constant.value, dict):
@@ -217,7 +219,7 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
                 say("{name} is REQUIRED and the document does not say why", name=name),
                 "note: what is not known, and who has it",
             )
-        _unit(constant.unit, (*path, "unit"), tell)
+        measured &= _unit(constant.unit, (*path, "unit"), tell)
         if name in scheme.inputs or name in scheme.values:
             tell(
                 path,
@@ -230,7 +232,7 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
             )
     for name, one in scheme.inputs.items():
         path = ("inputs", name)
-        _unit(one.unit, (*path, "unit"), tell)
+        measured &= _unit(one.unit, (*path, "unit"), tell)
         if one.range is not None:
             ends = [_decimal(end, (*path, "range"), tell) for end in one.range]
             if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
@@ -266,6 +268,7 @@ def _check_numbers(scheme: Scheme, tell: Tell) -> None:
         if one.account is not None:
             for found, expected, hint in find_wrong_parts(one.account):
                 tell((*path, "account"), say("{name} {found}", name=name, found=found), expected, hint)
+    return measured
 
 
 def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:
@@ -276,12 +279,14 @@ def _decimal(text: str, path: tuple[str, ...], tell: Tell) -> Fraction | None:
         return None
 
 
-def _unit(text: str, path: tuple[str, ...], tell: Tell) -> None:
+def _unit(text: str, path: tuple[str, ...], tell: Tell) -> bool:
     try:
         find_dimension(text)
         convert_to_base(text)
     except UnitError as error:
         tell(path, error.args[0], "a unit such as 万元, mg/L, m3, t, %, water_class or score")
+        return False
+    return True
 
 
 def _check_accounts(scheme: Scheme, tell: Tell) -> None:

@@ -7,9 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.formula.audit import Writer
+from gep.formula.exact import Column
 from gep.formula.nodes import TIMES, Fold, InYear, Leaf, Rank, Rule, ShownIn, Since
 from gep.formula.show import ATOM, put_brackets, show_text
 from gep.formula.written import write
+from gep.messages.problems import Problems
 from gep.units.exact import MONEY, NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, separate_thousands
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from gep.compensation.compute import Result
     from gep.compensation.ledger import Step
     from gep.compensation.values import Values
-    from gep.formula.exact import Column
     from gep.formula.nodes import Earlier, Node, Share, Total
 
     Place = dict[str, str]
@@ -58,7 +59,10 @@ class _InNumbers(Writer["Place"]):
 
     def column(self, node: Node) -> Column:
         if id(node) not in self.columns:
-            self.columns[id(node)] = self.values.of(node, self.year)
+            try:
+                self.columns[id(node)] = self.values.of(node, self.year)
+            except Problems:  # a part without a value that no condition asks for, such as a / b where b is 0
+                self.columns[id(node)] = Column((), {})
         return self.columns[id(node)]
 
     def value(self, node: Node, at: Place) -> float | Fraction:

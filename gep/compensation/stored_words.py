@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from gep.compensation.facts import ACCOUNT
 from gep.compensation.step_notes import say_note
 from gep.messages.catalogue import list_keyed
-from gep.messages.texts import say_in, translate
+from gep.messages.texts import say, say_in, translate
 from gep.reference.services import CATEGORIES, SERVICE_TITLES
 from gep.units.money import format_exact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _KINDS = {
     "stage": "stage",
@@ -42,6 +42,15 @@ _FRACTION = re.compile(r"-?[0-9]+/[0-9]+|-?[0-9]+\.[0-9]{7,}")
 """An exact value that nobody reads: a fraction, or more decimals than people print."""
 _STEPS_OF = {"paid in by ": "paid in by {payer}", "claim on ": "claim on {name}"}
 """How the stored name of a step begins that says of whom it is → the text it was made from."""
+_BEHIND: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
+    (re.compile(r", instalment (\d+) of (\d+)"), lambda at, count: say(", instalment {at} of {count}", at=at, count=count)),
+    (re.compile(r": rest(?=$|[：；（])"), lambda: say(": rest")),
+    (re.compile(r": residual(?=$|[：；（])"), lambda: say(": residual")),
+    (re.compile(r"：(\d+) 期(?=$|[，；（])"), lambda count: say(": {count} periods", count=count)),
+    (re.compile(r"，减去相反方向 (\d+) 期"), lambda count: say(", less {count} the other way", count=count)),
+    (re.compile(r"（减）"), lambda: say(" (less)")),
+)
+"""What stands behind a scheme's own words in the reason of a posting, as it is stored, and how it is said."""
 
 
 def say_stored(kind: str, stored: str, lang: str) -> str:
@@ -78,6 +87,13 @@ def name_columns(columns: Sequence[str], lang: str) -> list[str]:
     return [say_stored("column", column, lang) for column in columns]
 
 
+def say_reason(stored: str, lang: str) -> str:
+    """Return the stored reason of a posting in a language: the scheme's own words, and what the program put behind them."""
+    for pattern, make in _BEHIND:
+        stored = pattern.sub(lambda found, make=make: say_in(make(*found.groups()), lang), stored)  # type: ignore[misc]
+    return stored
+
+
 def say_cell(column: str, cell: Any, lang: str) -> Any:
     """Return a cell of an answer in a language; what is no stored word of ours stays as it is."""
     if not isinstance(cell, str):
@@ -86,6 +102,8 @@ def say_cell(column: str, cell: Any, lang: str) -> Any:
         return format_exact(Fraction(cell))
     if column == "note":
         return say_note(cell, lang)
+    if column == "reason":
+        return say_reason(cell, lang)
     kind = _KINDS.get(column)
     if kind == "step":
         return say_step_name(cell, lang)

@@ -137,10 +137,24 @@ def evaluate(node: Node, year: int, source: Source) -> Column:
 
 
 class _Exact:
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    """Computes nodes of one formula.
+
+    Parameters
+    ----------
+    chosen : conditions and how each must turn out for a cell to count; elsewhere a quotient need not exist
+    """
+
+    def __init__(self, source: Source, chosen: tuple[tuple[Column, bool], ...] = ()) -> None:
+        self.source, self.chosen = source, chosen
+
+    def where(self, condition: Column, *, holds: bool) -> _Exact:
+        """Return what computes a part that counts only where a condition holds, or does not."""
+        return _Exact(self.source, (*self.chosen, (condition, holds)))
 
     def of(self, node: Node, year: int) -> Column:
+        """Return what a node comes to; what is put together over an axis or of other years is computed whole, whatever the conditions."""
+        if self.chosen and isinstance(node, Earlier | InYear | Since | Total | Fold | Share | Rank | Weighted):
+            return _Exact(self.source).of(node, year)
         match node:
             case Constant(value=value, text=text):
                 return make_constant(Fraction(text or repr(value)))
@@ -158,7 +172,8 @@ class _Exact:
             case Member(id=name, over=over):
                 return Column((over,), {(one,): ONE if one == name else ZERO for one in self.source.members(over)})
             case Binary(sign="/", left=left, right=right):
-                return join(lambda one, other: self._divided(node, one, other), self.of(left, year), self.of(right, year))
+                divisor = self._spare(self.of(right, year), lambda cell: cell == 0, ONE)
+                return join(lambda one, other: self._divided(node, one, other), self.of(left, year), divisor)
             case Binary(sign=sign, left=left, right=right):
                 return join(_SIGNS[sign], self.of(left, year), self.of(right, year))
             case Smaller(left=left, right=right):
@@ -171,14 +186,15 @@ class _Exact:
                 compare = _COMPARED[sign]
                 return join(lambda one, other: _truth(compare(one, other)), self.of(left, year), self.of(right, year))
             case AllOf(parts=parts):
-                return join(lambda *cells: _truth(all(cells)), *(self.of(part, year) for part in parts))
+                return join(lambda *cells: _truth(all(cells)), *self._until(parts, year, holds=True))
             case AnyOf(parts=parts):
-                return join(lambda *cells: _truth(any(cells)), *(self.of(part, year) for part in parts))
+                return join(lambda *cells: _truth(any(cells)), *self._until(parts, year, holds=False))
             case Not(argument=argument):
                 return join(lambda cell: _truth(not cell), self.of(argument, year))
             case If(condition=condition, then=then, otherwise=otherwise):
-                columns = [self.of(part, year) for part in (condition, then, otherwise)]
-                return join(lambda tested, one, other: one if tested else other, *columns)
+                held = self.of(condition, year)
+                branches = self.where(held, holds=True).of(then, year), self.where(held, holds=False).of(otherwise, year)
+                return join(lambda tested, one, other: one if tested else other, held, *branches)
             case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
                 return self.of(If(Compare("<=", left, right), then, otherwise), year)
             case Total(argument=argument):
@@ -196,11 +212,35 @@ class _Exact:
             case Weighted(parts=pairs):
                 return self._weighted(node, [(self.of(weight, year), self.of(part, year)) for weight, part in pairs])
             case Bands(argument=argument, values=values):
-                columns = [self.of(part, year) for part in (argument, *values)]
+                most = Fraction(node.limits[-1]) if len(node.limits) == len(values) else None
+                cells = self.of(argument, year)
+                held = cells if most is None else self._spare(cells, lambda cell: cell > most, most)
+                columns = [held, *(self.of(part, year) for part in values)]
                 return join(lambda cell, *found: self._in_band(node, cell, found), *columns)
             case ShownIn(argument=argument):
                 return self.of(argument, year)
         raise TypeError(node)
+
+    def _until(self, parts: Sequence[Node], year: int, *, holds: bool) -> list[Column]:
+        """Return conditions; each counts only where those before it leave the matter open."""
+        found: list[Column] = []
+        computer = self
+        for part in parts:
+            found.append(computer.of(part, year))
+            computer = computer.where(found[-1], holds=holds)
+        return found
+
+    def _spare(self, column: Column, fails: Callable[[Fraction], bool], instead: Fraction) -> Column:
+        """Return a column with `instead` where a cell has no value to give, and a condition says that nobody asks for it."""
+        if not self.chosen or not any(map(fails, column.cells.values())):
+            return column
+        wanted = [holds for _, holds in self.chosen]
+
+        def choose(cell: Fraction, *tested: Fraction) -> Fraction:
+            asked = all(bool(one) == holds for one, holds in zip(tested, wanted, strict=True))
+            return cell if asked or not fails(cell) else instead
+
+        return join(choose, column, *(condition for condition, _ in self.chosen))
 
     def _divided(self, node: Node, one: Fraction, other: Fraction) -> Fraction:
         if other == 0:

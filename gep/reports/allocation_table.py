@@ -16,7 +16,7 @@ from gep.compensation.budget_subjects import BudgetSubjects, SubjectTable, read_
 from gep.compensation.members import name_party
 from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
-from gep.compensation.stored_words import say_stored
+from gep.compensation.stored_words import say_reason, say_stored
 from gep.messages.texts import say_in
 from gep.reference.regions import read_regions
 from gep.reports.grids import Grid
@@ -142,7 +142,7 @@ def list_moves(result: Result) -> list[Move]:
             one.kind,
             one.subject_from,
             one.subject_to,
-            one.reason,
+            say_reason(one.reason, "zh"),
             one.clause,
             one.notice,
             one.due,
@@ -164,7 +164,7 @@ def read_moves(postings: Iterable[Booking]) -> list[Move]:
             one.posting_kind,
             one.subject_from,
             one.subject_to,
-            one.reason,
+            say_reason(one.reason, "zh"),
             one.clause,
             one.fund_notice,
             one.due_on.isoformat(),

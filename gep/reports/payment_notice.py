@@ -13,7 +13,7 @@ from gep.compensation.members import name_party
 from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.stored_words import say_step_name, say_stored, say_unit
+from gep.compensation.stored_words import say_reason, say_step_name, say_stored, say_unit
 from gep.compensation.summary import FEW, sum_parties
 from gep.compensation.titles import find_title
 from gep.files.page import render_page
@@ -100,7 +100,7 @@ def describe_calculation(result: Result) -> dict[str, Any]:
             _named(result, one.source),
             _named(result, one.target),
             format_yuan(one.fen),
-            f"{one.reason} {one.notice}".strip(),
+            f"{say_reason(one.reason, 'zh')} {one.notice}".strip(),
             " → ".join(
                 known[code]["title_zh"] if code in known else say_stored("subject", code, "zh")
                 for code in (one.subject_from, one.subject_to)

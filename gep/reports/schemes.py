@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gep.compensation.stored_words import say_reason
 from gep.messages.tables import NUMBER, SUM, Cell, Column, Row, Table
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _table(rows: list[Posting], at: int, county: str, words: Words) -> Table:
                 row.payer_name or row.payer,
                 row.payee_name or row.payee,
                 row.amount_fen / FEN,
-                f"{row.operation} {row.reason}".strip(),
+                say_reason(row.reason, words.lang) or row.operation,
                 row.clause,
                 f"{row.due_on:%Y-%m-%d}",
             )

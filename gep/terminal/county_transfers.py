@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
-from gep.compensation.stored_words import say_stored, say_unit
+from gep.compensation.stored_words import say_reason, say_stored, say_unit
 from gep.compensation.summary import STAGES
 from gep.messages.layout import get_comma, measure_width, pad, put_in_brackets, wrap_text
 from gep.messages.texts import translate
@@ -97,7 +97,7 @@ def _posting(store: Store, row: Side, lang: str) -> Iterator[str]:
     taken = row.posting_kind == "deduction" and not gets
     label = "deducted" if taken else "to receive" if gets else "to pay"
     yield f"  {_amount(label, row.amount_fen, lang)} {translate(lang, 'yuan')}"
-    yield from _named("for", put_in_brackets(row.reason, row.period, lang), lang)
+    yield from _named("for", put_in_brackets(say_reason(row.reason, lang), row.period, lang), lang)
     code = f" {other}" if other.isdigit() else ""
     notices = _notices(store, row.transfer_run, row.payer) if gets else row.fund_notice
     brought = translate(lang, "notice {notices}", notices=notices) if notices else ""

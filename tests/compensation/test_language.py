@@ -13,6 +13,7 @@ from two_hands import book
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
+from gep.compensation.in_numbers import show_formula_of
 from gep.compensation.reading import read_scheme
 from gep.formula.written import write
 from gep.messages.problems import Problems
@@ -136,6 +137,51 @@ def test_one_wrong_expression_gives_one_message(formula: str, said: str, tmp_pat
     assert len(refused.value.problems) == 1, refused.value
     assert said in str(refused.value)
     check_both(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("formula", "fen"),
+    [
+        ("a / b if b > 0 else 0", (200, 0, 250)),
+        ("0 if b == 0 else a / b", (200, 0, 250)),
+        ("a / b if b > 0 and a / b > 2 else 0", (0, 0, 250)),
+        ("1 if b == 0 or a / b > 2 else 0", (0, 100, 100)),
+        ("(a / b if a > 0 else 1) if b > 0 else 0", (200, 0, 250)),
+        ("bands(a / b, [2, 1], [3, 2]) if not b == 0 else 0 * a / one", (100, 0, 200)),
+        ("bands(b / one, [4, 1]) if b < 5 and a > 0 else 0", (0, 100, 100)),
+        ("a / b if a > 0 else 0", None),
+        ("share(a / b, over=party) if b > 0 else 0", None),
+        ("bands(b / one, [4, 1]) if a > 0 else 0", None),
+    ],
+)
+def test_a_branch_that_is_not_taken_needs_no_value(formula: str, fen: tuple[int, ...] | None, tmp_path: Path) -> None:
+    """Only where the condition holds must a quotient or a band exist; what is put together over all parties needs all of them."""
+    body = f"inputs: {{a: {{by: party, unit: 元}}, b: {{by: party, unit: 元}}}}\nconstants: {{one: {{value: '1', unit: 元, mark: D}}}}\nvalues: {{r: '{formula}'}}\nrule: [{{op: pay, name: p, cases: [{{from: province, to: self, amount: r * one + 0 * a}}]}}]\n"
+    divisors = {"zhi": 5, "an": 0, "bo": 4}
+    rows = [row for party, b in divisors.items() for row in (f"a,{party},2021,10,元", f"b,{party},2021,{b},元")]
+    scheme, facts = write_scheme(tmp_path / "s.yaml", body), write_facts(tmp_path / "f.csv", *rows)
+    if fen is None:
+        with pytest.raises(Problems, match=r"the divisor is zero|above the last band"):
+            run(scheme, facts, 2021)
+    else:
+        result = run(scheme, facts, 2021)
+        assert tuple(result.net().get(party, 0) for party in divisors) == fen
+        assert all(show_formula_of(result, step)[1] for step in result.steps if step.name == "r")
+
+
+@pytest.mark.parametrize("wrong", ["x: {by: party, unit: 畦}", "x: {by: party, unit: 元/畦}"])
+def test_a_unit_that_is_none_is_told_once(wrong: str, tmp_path: Path) -> None:
+    body = f"inputs: {{{wrong}, y: {{by: party, unit: 户}}}}\nconstants: {{each: {{value: '2', unit: 元/户, mark: D}}, of: {{value: '2', unit: 元/亩, mark: D}}, area: {{value: '1', unit: 亩, mark: D}}}}\nvalues: {{v: x + y * each + area * of}}\nrule: [{{op: pay, name: a, cases: [{{from: province, to: self, amount: v}}]}}]\n"
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    with pytest.raises(Problems, match="is not a unit") as refused:
+        read_scheme(scheme)
+    assert len(refused.value.problems) == 1
+    check_both(refused.value)
+    write_scheme(scheme, body.replace(wrong, "x: {by: party, unit: 元}"))
+    facts = write_facts(
+        tmp_path / "f.csv", *(row for party in ("zhi", "an", "bo") for row in (f"x,{party},2021,1,元", f"y,{party},2021,3,户"))
+    )
+    assert run(scheme, facts, 2021).net()["zhi"] == 900
 
 
 def test_days_and_weeks_are_axes(tmp_path: Path) -> None:

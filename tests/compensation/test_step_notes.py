@@ -10,6 +10,7 @@ from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
 from gep.compensation.step_notes import make_code, say_note
+from gep.compensation.stored_words import say_cell
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,18 @@ def test_no_operation_writes_a_language_into_its_steps() -> None:
             for text in texts:
                 note = note.replace(text, "")
             assert not HAN.search(note), step
+
+
+@pytest.mark.parametrize(
+    ("stored", "zh", "en"),
+    [
+        ("水权转让, instalment 1 of 3", "水权转让，第 1 期（共 3 期）", "水权转让, instalment 1 of 3"),
+        ("水权转让, instalment 1 of 3：2 期", "水权转让，第 1 期（共 3 期）：2 期", "水权转让, instalment 1 of 3: 2 periods"),
+        ("奖补资金: rest", "奖补资金：余额", "奖补资金: rest"),
+        ("奖补资金: residual；补助（减）", "奖补资金：取整尾差；补助（减）", "奖补资金: residual；补助 (less)"),
+        ("达标：3 期，减去相反方向 1 期", "达标：3 期，减去相反方向 1 期", "达标: 3 periods, less 1 the other way"),
+        ("rest: restored", "rest: restored", "rest: restored"),
+    ],
+)
+def test_the_reason_of_a_posting_is_in_the_language_of_the_page(stored: str, zh: str, en: str) -> None:
+    assert (say_cell("reason", stored, "zh"), say_cell("reason", stored, "en")) == (zh, en)

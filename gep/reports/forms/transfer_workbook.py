@@ -14,7 +14,7 @@ from gep.compensation.booking import name_fund
 from gep.compensation.members import name_party
 from gep.compensation.run_rows import end_of
 from gep.compensation.step_notes import say_note
-from gep.compensation.stored_words import name_columns, say_cell, say_step_name, say_stored, say_unit
+from gep.compensation.stored_words import name_columns, say_cell, say_reason, say_step_name, say_stored, say_unit
 from gep.compensation.summary import sum_parties
 from gep.compensation.titles import find_title, name_operation
 from gep.files.sheet_pages import SPARE, UPRIGHT, fit_widths, set_height, set_page
@@ -70,7 +70,7 @@ def write_sheet(result: Result, target: Path) -> None:
             say_stored("subject", one.subject_from, "zh"),
             say_stored("subject", one.subject_to, "zh"),
             Decimal(one.fen) / 100,
-            one.reason,
+            say_reason(one.reason, "zh"),
             one.clause,
             one.notice,
             one.due,
