@@ -1,6 +1,6 @@
 """Opens the SQLite file beside a store. Drafts, people and the journal live there: DuckDB is made for results, not for tiny commits.
 
-A commit is on the disk before it is acknowledged (`synchronous = FULL`), and readers never wait for a writer (write-ahead log).
+A commit is on the disk before it is acknowledged (see `flushing`), and readers never wait for a writer (write-ahead log).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.office.failures import tell_failures
+from gep.office.flushing import Flushing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +41,7 @@ class Office:
         self.path = Path(store).with_suffix(ENDING)
         self._local = threading.local()
         self._writing = threading.RLock()
+        self._flushing = Flushing(self.path)
         self._all: list[sqlite3.Connection] = []
 
     @property
@@ -62,18 +64,28 @@ class Office:
             return self.connection.execute(query, parameters).fetchall()
 
     @contextmanager
-    def changing(self) -> Iterator[sqlite3.Connection]:
-        """Open a transaction to write; kept whole or undone."""
-        with self._writing, tell_failures(self.path):
-            connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk has undone it already
-                    connection.execute("ROLLBACK")
-                raise
+    def changing(self, *, flushed: bool = True) -> Iterator[sqlite3.Connection]:
+        """Open a transaction to write; kept whole, and on the disk when this is left, or undone.
+
+        Parameters
+        ----------
+        flushed : False for what may be lost when the power fails, such as when somebody was last seen
+        """
+        with tell_failures(self.path):
+            with self._writing:
+                connection = self.connection
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:  # a full disk has undone it already
+                        connection.execute("ROLLBACK")
+                    raise
+                number = self._flushing.count()
+            if flushed:
+                self._flushing.wait(number)
+            self._flushing.shorten(number, connection)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -107,7 +119,14 @@ class Office:
         try:
             if new:
                 self.path.chmod(0o600)
-            for line in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {int(WAIT * 1000)}"):
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            flushes = "NORMAL" if mode == "wal" else "FULL"  # some file systems have no such log
+            for line in (
+                f"synchronous = {flushes}",
+                "wal_autocheckpoint = 0",
+                "foreign_keys = ON",
+                f"busy_timeout = {int(WAIT * 1000)}",
+            ):
                 connection.execute(f"PRAGMA {line}")
             _upgrade(connection, self.path)
         except sqlite3.DatabaseError:

@@ -77,7 +77,7 @@ def find_session(office: Office, token: str) -> Session | None:
         return None
     row = found[0]
     if at - row["seen_at"] > SEEN_AGAIN:
-        with office.changing() as connection:
+        with office.changing(flushed=False) as connection:
             connection.execute("UPDATE session SET seen_at = ? WHERE token = ?", (at, row["token"]))
     return Session(read_person(row), row["csrf"], row["token"])
 

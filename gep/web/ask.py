@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter
 from starlette.responses import Response
 
 from gep.messages.problems import refuse_one
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from gep.web.ahead import Ahead
     from gep.web.jobs import Jobs
 
+CHANGERS = 40
+"""Requests that change something and are worked on at the same time."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -50,6 +54,8 @@ class Site:
     """Findings of drafts."""
     touched: Touched = field(default_factory=Touched)
     workshop: Workshop = field(default_factory=Workshop)
+    changers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CHANGERS))
+    """Threads of those who change something; who reads has others, and never waits for a disk that they wait for."""
 
 
 @dataclass(frozen=True)

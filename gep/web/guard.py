@@ -9,7 +9,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from starlette.concurrency import run_in_threadpool
+from anyio.to_thread import run_sync
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -71,7 +71,8 @@ def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
             response = Response("", 408, headers={"Connection": "close"})
         else:
             try:
-                response = await run_in_threadpool(_answer, route, site, request, *taken)
+                limit = None if route.method == "GET" else site.changers
+                response = await run_sync(_answer, route, site, request, *taken, limiter=limit)
             finally:
                 for file in taken[1].values():
                     await file.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,8 @@ from conftest import ROOT, Program
 
 from gep.messages.problems import Problems
 from gep.office.database import Office
+from gep.office.flushing import flush_file
+from gep.office.journal import find_break, note_act
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +72,39 @@ def test_a_file_that_is_none_is_still_told_as_damaged(store: Path) -> None:
     for log in ("-wal", "-shm"):
         office.with_name(office.name + log).unlink(missing_ok=True)
     assert "damaged" in Program("")(*ADD, str(store), code=2).stderr
+
+
+def test_two_hundred_savings_at_once_wait_for_few_flushes(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, flushes = Office(store), []
+
+    def flush_slowly(path: Path) -> None:
+        time.sleep(0.05)
+        flush_file(path)
+        flushes.append(path)
+
+    def save() -> None:
+        with office.changing() as connection:
+            note_act(connection, "zs", "", "save", "x")
+        kept.append(len(flushes))
+
+    monkeypatch.setattr("gep.office.flushing.flush_file", flush_slowly)
+    kept: list[int] = []
+    threads = [threading.Thread(target=save) for _ in range(200)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(kept) == 200
+    assert min(kept) >= 1, "nobody is told before the disk has it"
+    assert len(flushes) < 20
+    assert find_break(office) is None
+    office.close()
+
+
+def test_a_disk_that_fails_is_said(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr("gep.office.flushing.flush_file", fail)
+    with pytest.raises(Problems, match="Input/output error"), Office(store).changing():
+        pass
