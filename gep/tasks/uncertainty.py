@@ -16,8 +16,8 @@ from gep.tasks.find import resolve_standard
 from gep.uncertainty.correlations import read_correlations
 from gep.uncertainty.given import Given
 from gep.uncertainty.land import read_confusion, read_maps
-from gep.uncertainty.parameters import read_spreads
 from gep.uncertainty.simulate import Uncertainty, simulate
+from gep.uncertainty.stated import read_spreads
 from gep.uncertainty.together import Accounted, ChangeBand, RankBand, simulate_change, simulate_ranks
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from gep.messages.texts import say
 from gep.uncertainty.correlations import Correlation, bind_parameters
 from gep.uncertainty.groups import make_groups
 from gep.uncertainty.land import AREA, MapLine, Samples, choose_maps, draw_by_confusion
-from gep.uncertainty.parameters import Parameter, Stated, list_parameters, list_unanswered
+from gep.uncertainty.parameters import Parameter, list_parameters
+from gep.uncertainty.stated import Stated, list_unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,12 +63,13 @@ def group_accounts(accounts: Sequence[RecomputedAccount], given: Given) -> list[
             if one.id == AREA
         )
     spare = set(range(len(stated)))
-    listed = []
+    listed: list[list[Parameter]] = []
+    problems: list[Problem] = []
     for account in accounts:
         left: set[int] = set()
-        listed.append(list_parameters(account, stated, given.by_mark, left))
+        listed.append(list_parameters(account, stated, given.by_mark, left, problems))
         spare &= left
-    refuse([*list_unanswered(stated, spare), *_list_idle_marks(accounts, listed, given.by_mark)])
+    refuse([*problems, *list_unanswered(stated, spare), *_list_idle_marks(accounts, listed, given.by_mark)])
     bound = bind_parameters(listed, given.correlations)
     found = [make_groups(parameters, bound) for parameters in listed]
     for account, groups in zip(accounts, found, strict=True):

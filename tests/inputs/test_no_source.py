@@ -64,7 +64,7 @@ def test_where_a_source_is_needed_it_is_refused(source: str, tmp_path: Path) -> 
     from gep.encumbrance.written import check_words
     from gep.indicators.figures import read_figures
     from gep.indicators.sets import load_set
-    from gep.uncertainty.parameters import read_spreads
+    from gep.uncertainty.stated import read_spreads
     from gep.worked.written import Reader
 
     with pytest.raises(Problems):

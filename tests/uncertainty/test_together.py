@@ -91,3 +91,37 @@ def test_both_are_printed_and_given_as_json(gep: Program, two_years: Path) -> No
     read = json.loads(ranks)
     assert [one["code"] for one in read["counties"]] == ["361027"]
     assert read["counties"][0]["above_next"] is None
+
+
+def test_a_range_is_of_a_year_or_a_share_of_the_value(gep: Program, two_years: Path, tmp_path: Path) -> None:
+    """Rain of 2022 is 1,747.3 mm and of 2021 3 % less: a range in mm serves one of them, shares serve both, a line a year each its own."""
+    store = Store(two_years)
+    keys = (store.find("361027", 2021), store.find("361027", 2022))
+    path = tmp_path / "ranges.csv"
+
+    def state(*lines: str) -> Files:
+        rows = ["id,member,county,year,kind,low,high,sd,unit,source", "runoff_coefficient,,,,normal,,,0.000001,%,trial", *lines]
+        path.write_text("\n".join(rows), "utf-8")
+        return Files(path)
+
+    share = state("precipitation,,,,uniform,90,110,,% of value,trial")
+    both = find_change_band(store, keys, 400, 1, share)
+    assert find_change_band(store, keys, 400, 1, state("precipitation,,,,uniform,90,110,,占值的%,trial")) == both
+    assert find_change_band(store, keys, 400, 1, state("precipitation,,,,uniform,90,110,,%,trial")) == both
+    rain = 1747.3
+    lines = [
+        f"precipitation,,361027,{year},uniform,{0.9 * value},{1.1 * value},,mm,trial"
+        for year, value in ((2021, 0.97 * rain), (2022, rain))
+    ]
+    each = find_change_band(store, keys, 400, 1, state(*lines))
+    assert each.change.sd == pytest.approx(both.change.sd, rel=1e-3)
+    later = find_change_band(store, keys, 400, 1, state(lines[1]))
+    assert later.totals[0] == find_change_band(store, keys, 400, 1, state()).totals[0]
+    assert later.totals[1].sd == pytest.approx(both.totals[1].sd, rel=1e-3)
+    state("precipitation,,,,uniform,1720,1760,,mm,trial")
+    called = ("uncertainty", "361027", "2022", "--against", "2021", "--spreads", str(path), "--store", str(two_years))
+    told = gep(*called, code=2).stderr
+    assert "ranges.csv:3: 361027 2021: the value used, 1,694.88, lies outside 1,720 to 1,760" in told
+    assert "unit % of value" in told
+    state(lines[0].replace("2021", "2019"))
+    assert "the account uses no number 'precipitation 361027 2019'" in gep(*called, code=2).stderr

@@ -85,6 +85,7 @@ def test_shares_of_the_variance_add_to_one_for_a_product(jinxi: Path, tmp_path: 
     ("spread", "mean", "sd"),
     [
         (Spread("normal", 5.0, sd=2.0), 5.0, 2.0),
+        (Spread("truncated", 0.0, 0.0, math.inf, 2.0), 2.0 * math.sqrt(2 / math.pi), 2.0 * math.sqrt(1 - 2 / math.pi)),
         (Spread("lognormal", 3.0, sd=0.4), 3.0 * math.exp(0.08), 3.0 * math.exp(0.08) * math.sqrt(math.exp(0.16) - 1)),
         (Spread("triangular", 2.0, 1.0, 6.0), 3.0, math.sqrt((1 + 4 + 36 - 2 - 6 - 12) / 18)),
         (Spread("uniform", 2.0, 1.0, 7.0), 4.0, 6 / math.sqrt(12)),
@@ -108,6 +109,14 @@ def test_a_distribution_has_the_mean_and_deviation_of_its_formula(spread: Spread
         (f"{PRICE},,uniform,9,8,,CNY_2022/m^3,trial", "the range is"),
         (f"{PRICE},,uniform,8,9,,CNY_2010/m^3,trial", "prices of 2010"),
         (f"{PRICE},,normal,,,1,km,trial", "km"),
+        (f"{PRICE},,normal,,,500,%,trial", "42.07% of the spread lie below 0, beyond what reservoir_construction_cost can be"),
+        ("precipitation,,normal,,,33,%,trial", "0.12% of the spread lie below 0"),
+        (
+            "agricultural_output_value,,uniform,-1,40,,亿元,trial",
+            "the range is -100,000,000 to 4,000,000,000; agricultural_output_value ends at 0",
+        ),
+        ("runoff_coefficient,mixed_forest,triangular,1,160,,%,trial", "the range is 0.01 to 1.6; runoff_coefficient ends at 1"),
+        ("runoff_coefficient,mixed_forest,lognormal,,,20,,trial", "of the spread lie above 1, beyond"),
         ("precipitaton,,normal,,,10,%,trial", "the account uses no number 'precipitaton'"),
         ("precipitation,mixed_forest,normal,,,10,%,trial", "the account uses no number 'precipitation mixed_forest'"),
         (f"{PRICE},,normal,,,ten,%,trial", "the numbers are"),
