@@ -30,6 +30,7 @@ from gep.store.chain import (
 )
 from gep.store.digest import compare_marks, count_rows_a_mark, hash_rows
 from gep.store.opening import open_empty, open_to_read
+from gep.store.walked import find_state, is_walked, remember_walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,10 +134,18 @@ def walk_chain(path: Path, head: str = "") -> Walk:
 def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Refuse a store whose money does not follow its chain: schemes, postings, payments, the register, and what they are read through.
 
+    It is walked once in a process, and again whenever another program wrote to the file (`gep.store.walked`).
+
+    Parameters
+    ----------
+    connection : to the file at `path`; nothing was added inside its transaction yet
+
     Raises
     ------
     Problems : the first place in each table where it does not, as `gep verify --store` says
     """
+    if is_walked(find_state(path)):
+        return
     links = read_links(connection)
     tables = set(list_chained_tables(connection))
     known = _Known(list_columns(connection), count_rows(connection, sorted(one for one in tables if one.startswith(OF_MONEY))))
@@ -156,6 +165,7 @@ def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
         for one in broken
     )
+    remember_walked(path)
 
 
 def read_typed_head(head: str) -> str:

@@ -17,7 +17,7 @@ from gep.messages.problems import Problems
 from gep.store import chain, digest
 from gep.store.chain import count_rows, link_new_rows, list_chained_tables, list_columns, read_head, select_rows
 from gep.store.digest import compare_marks, hash_rows, mark_rows
-from gep.store.opening import open_empty, open_to_read, open_to_write
+from gep.store.opening import open_to_read, open_to_write
 from gep.store.saving import save
 from gep.store.walk import walk_chain
 from gep.tasks.run import run_account
@@ -380,7 +380,7 @@ def test_hashes_are_those_written_down() -> None:
 
 
 def test_a_new_store_begins_with_a_link(tmp_path: Path) -> None:
-    with open_empty() as connection:
+    with open_to_write(tmp_path / "new.duckdb") as connection:
         assert read_head(connection).link == sum(rows > 0 for rows in count_rows(connection).values())
     with pytest.raises(Problems, match="there is no store"):
         walk_chain(tmp_path / "none.duckdb")
