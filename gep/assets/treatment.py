@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.files.lists import read_list
 from gep.formula.nodes import Bands
+from gep.messages.citing import cite
 from gep.messages.texts import say
 from gep.paths import COEFFICIENTS, print_path
 from gep.units.money import round_to_fen
@@ -64,7 +65,7 @@ def read_tau() -> tuple[tuple[str, Figure], ...]:
     return tuple(
         (
             row["upto"],
-            Figure(float(row["value"]), row["value"], f"{shown}:{line}", f"{row['source']}, {row['locator']}", row["mark"]),
+            Figure(float(row["value"]), row["value"], f"{shown}:{line}", cite(row["source"], row["locator"]), row["mark"]),
         )
         for line, row in enumerate(read_list(TAU), start=2)
     )

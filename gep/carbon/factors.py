@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
+from gep.messages.citing import cite
 from gep.paths import COEFFICIENTS, print_path
 from gep.worked.calculation import Figure
 
@@ -20,7 +21,7 @@ def read_equations() -> Mapping[str, tuple[Figure, Figure]]:
     """Return a (t dry matter a m3) and b (t dry matter a hm2) of `B = aV + b` by species."""
     found = {}
     for row, address in _rows("volume_biomass.csv"):
-        origin = (address, f"{row['source']}, {row['locator']}", row["mark"])
+        origin = (address, cite(row["source"], row["locator"]), row["mark"])
         found[row["id"]] = (
             Figure(float(row["a"]), f"{row['a']} t_DM/m^3", *origin),
             Figure(float(row["b"]), f"{row['b']} t_DM/hm^2", *origin),
@@ -49,7 +50,7 @@ def look_up_class(name: str, identity: str, measured: float) -> Figure:
         if not row["upto"] or measured <= float(row["upto"]):
             band = f"{low}-{row['upto']}" if row["upto"] else f">{low}"
             return Figure(
-                float(row["value"]), f"{row['value']} [{band}]", address, f"{row['source']}, {row['locator']}", row["mark"]
+                float(row["value"]), f"{row['value']} [{band}]", address, cite(row["source"], row["locator"]), row["mark"]
             )
         low = row["upto"]
     raise KeyError(identity)
@@ -60,7 +61,7 @@ def read_pools() -> Mapping[tuple[str, str], Figure]:
     """Return densities of pools and factors of land use by pool and id."""
     return {
         (row["pool"], row["id"]): Figure(
-            float(row["value"]), f"{row['value']} {row['unit']}", address, f"{row['source']}, {row['locator']}", row["mark"]
+            float(row["value"]), f"{row['value']} {row['unit']}", address, cite(row["source"], row["locator"]), row["mark"]
         )
         for row, address in _rows("pools.csv")
     }

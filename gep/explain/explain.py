@@ -21,6 +21,7 @@ from gep.inputs.mean_year import read_mean
 from gep.inputs.months import read_months
 from gep.inputs.period_rows import find_shared_years
 from gep.inputs.row_units import find_unit_step, joins_days
+from gep.messages.citing import cite
 from gep.reference.members import WHOLE, list_types_above, list_with_children
 from gep.reference.periods import list_years
 from gep.rules.service import SHOWN
@@ -311,7 +312,7 @@ def _from_tables(account: RecomputedAccount, leaf: Leaf, row: dict[str, Any]) ->
         leaf.unit,
         f"{row['value']:.15g} {row['unit']}",
         str(row["address"]),
-        f"{row['source']}, {row['locator']} ({row['region']})",
+        cite(row["source"], row["locator"], row["region"]),
         str(row["mark"]),
         str(row["beaten"] or ""),
         " ".join(filter(None, (_unit_step(leaf, row["unit"], 0), price, _say_rate(str(row["note"] or ""))))),

@@ -15,6 +15,7 @@ from gep.explain.rebuild import MEMBERS, print_address, rebuild
 from gep.files.page import render_page
 from gep.formula.show import show_number
 from gep.formula.walk import list_leaves
+from gep.messages.citing import cite
 from gep.messages.layout import get_colon, pad
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
@@ -236,7 +237,7 @@ def _show_step(step: Explained, lang: str) -> dict[str, Any]:
         "formula": Markup(step.html),
         "numbers": step.numbers,
         "value": f"{show_number(step.value)} {print_unit_in(step.unit, lang)}",
-        "source": f"{step.source}, {say_in(step.clause, lang)} [{step.mark}]",
+        "source": f"{say_in(cite(step.source, step.clause), lang)} [{step.mark}]",
         "rows": [_show_origin(origin, lang) for origin in step.origins],
     }
 
@@ -247,7 +248,7 @@ def _show_origin(origin: Origin, lang: str) -> tuple[str, str, str, str]:
         f"{origin.symbol} {origin.members}".strip()
         + f" = {show_number(origin.value)} {print_unit_in(origin.unit, lang)}".rstrip()
     )
-    source = origin.source + (f" [{origin.mark}]" if origin.mark else "")
+    source = say_in(origin.source, lang) + (f" [{origin.mark}]" if origin.mark else "")
     if origin.beaten or origin.level:
         source += f"; {describe_choice(origin, lang)}"
     given = f"{print_unit_in(origin.as_given, lang)} {say_conversion(origin.steps, lang)}".rstrip()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.explain.conversions import say_conversion
 from gep.explain.trace import describe_choice
+from gep.messages.citing import cite
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say_in
 from gep.reference.members import find_member_title, is_ecosystem
@@ -39,7 +40,7 @@ def _make_method(cells: list[Explained], lang: str, name_leaf: Callable[[str], s
         first.variant,
         first.html,
         first.formula,
-        ", ".join(filter(None, (first.source, say_in(first.clause, lang)))),
+        say_in(cite(first.source, first.clause) if first.clause else first.source, lang),
         first.mark,
         first.unit,
         tuple(_make_audit(cell, lang, name_leaf) for cell in cells),
@@ -56,7 +57,7 @@ def _make_audit(cell: Explained, lang: str, name_leaf: Callable[[str], str] | No
             one.unit,
             one.as_given,
             one.address,
-            one.source,
+            say_in(one.source, lang),
             one.mark,
             say_conversion(one.steps, lang),
             describe_choice(one, lang) if one.level or one.beaten else "",

@@ -10,6 +10,7 @@ from gep.compare.words import name_input, say_ends, shorten_inputs
 from gep.explain.rebuild import print_address
 from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Observed
+from gep.messages.citing import cite
 from gep.messages.numbers import is_known
 from gep.messages.tables import GROUP, MARK, MINOR, MONEY, NUMBER, RATIO, SHARE, SUM, Cell, Column, Row, Table
 from gep.messages.texts import say_in
@@ -248,7 +249,7 @@ class Tables:
                         str(row["price_year"]) if row["price_year"] else "",
                         ratio,
                         used,
-                        f"{row['source']}, {row['locator']}",
+                        say_in(cite(row["source"], row["locator"]), self.lang),
                         row["mark"],
                     )
                 )
@@ -617,7 +618,7 @@ class Tables:
                         self.words.unit(row["unit"]),
                         used,
                         self.words.unit(leaf.unit) if leaf is not None else "",
-                        f"{row['source']}, {row['locator']} ({row['region']}){beaten}",
+                        say_in(cite(row["source"], row["locator"], row["region"]), self.lang) + beaten,
                         row["address"],
                         row["mark"],
                     )

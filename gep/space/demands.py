@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gep.inputs.cover import COMPLETE, USUAL_LEAST, write_cover
+from gep.messages.citing import mark_cited
 from gep.messages.problems import Problem, refuse_one
 from gep.messages.texts import join_list, mark_word, name_id, say
 from gep.reference.members import name_member
@@ -86,7 +87,7 @@ class Judgement:
                 high=band.high,
                 unit=print_unit(band.unit),
                 source=mark_word(band.source),
-                place=mark_word(band.locator or band.note),
+                place=mark_cited(band.locator or band.note),
                 mark=band.mark,
             ),
             say("is factor or unit right ({about})? If it is so: --accept {id}", about=driver.about, id=driver.id),

@@ -11,7 +11,7 @@ from gep.reference.marks import UNVERIFIED
 from gep.reference.regions import NATION
 from gep.rules.catalogue import SERVICES
 from gep.standards.formulas import OWN as OWN_VARIANT
-from gep.standards.plan import Plan, make_plan
+from gep.standards.plan import NOT_PRICED, Plan, make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
 
 
@@ -97,6 +97,8 @@ def _view(plan: Plan) -> dict[str, str]:
             mark = standard.variants.get(step.rule.id, ("", "V"))[1]
             found[f"variant {step.rule.id}"] = f"{step.variant} [{mark}]"
     for name in plan.coefficients:
+        if name == NOT_PRICED:
+            continue
         kind = "price" if "CNY" in plan.coefficients[name].unit else "coefficient"
         chosen = standard.sets.get(name, REFERENCE)
         rows = [row for row in tables.by_id.get(name, ()) if row.set in {chosen, OWN}]

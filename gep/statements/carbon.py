@@ -103,7 +103,7 @@ def tell_flows(found: Sequence[Flows], lang: str) -> Statement:
     tables = []
     for one in found:
         rows = [
-            Row((f"{sign} {name}", figure.value, figure.given, figure.address, figure.source))
+            Row((f"{sign} {name}", figure.value, figure.given, figure.address, say_in(figure.source, tell.lang)))
             for sign, items in (("+", one.gains), ("−", one.losses))
             for name, figure in items
         ]

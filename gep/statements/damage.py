@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.messages.tables import SUM, Row
+from gep.messages.texts import say_in
 from gep.statements.statement import Statement, Teller
 from gep.units.money import FEN_PER_YUAN, round_to_fen
 
@@ -76,7 +77,7 @@ def tell_settlement(found: Settlement, lang: str) -> Statement:
     tell = Teller(lang)
     share = tell.percent("share")
     items = [
-        Row((ITEM_TITLES[name][lang == "en"], round_to_fen(value) / FEN_PER_YUAN, at, source))
+        Row((ITEM_TITLES[name][lang == "en"], round_to_fen(value) / FEN_PER_YUAN, at, say_in(source, lang)))
         for name, (value, at, source) in found.items.items()
     ]
     parties = [Row((party, float(found.shares[party]), fen / FEN_PER_YUAN)) for party, fen in found.parties.items()]

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from gep.messages.citing import cite
 from gep.messages.layout import get_comma, pad, wrap_text
 from gep.messages.texts import Text, join_list, say_in, translate
 from gep.reference.members import find_member_title
@@ -133,7 +134,8 @@ def print_coefficient_rows(rows: Sequence[dict[str, Any]], lang: str) -> Iterato
         which = translate(lang, "set {name}", name=one["set"])
         mark = say_in(one["mark"], lang)
         yield f"{status} {one['value']:g} {one['unit']}{spread}  {one['region']} {members} [{mark}] {which}"
-        yield f"        {one['source']}, {one['locator']}; {one['address']}{'; ' + one['note'] if one['note'] else ''}"
+        cited = say_in(cite(one["source"], one["locator"]), lang)
+        yield f"        {cited}; {one['address']}{'; ' + one['note'] if one['note'] else ''}"
     if not rows:
         yield translate(lang, "no row is shipped; enter the county's own value under this id")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gep.messages.citing import cite
 from gep.messages.layout import get_comma, wrap_text
 from gep.messages.texts import mark_word, say_in, translate
 from gep.messages.words import pick_language
@@ -81,7 +82,7 @@ def print_standard(found: dict[str, Any], lang: str) -> Iterator[str]:
         yield from wrap_text(_leaf(one, lang), "  ", "      ")
         for row in one["rows"][:MOST_ROWS]:
             members = " ".join(filter(None, (row["ecosystem"], row["pollutant"], row["product"])))
-            text = f"{members} {row['value']:g} {print_unit(row['unit'])} ({row['region']}) {row['source']}, {row['locator']} [{row['mark']}]"
+            text = f"{members} {row['value']:g} {print_unit(row['unit'])} ({row['region']}) {say_in(cite(row['source'], row['locator']), lang)} [{row['mark']}]"
             yield from wrap_text(text.strip(), "      ", "        ")
         if len(one["rows"]) > MOST_ROWS:
             yield f"      … {len(one['rows']) - MOST_ROWS}: gep coefficients {one['id']}"
@@ -100,7 +101,7 @@ def _by(axes: Sequence[str], lang: str) -> str:
 
 def _formula(rule: dict[str, Any], lang: str) -> Iterator[str]:
     yield from wrap_text(f"{rule['formula']}   [{print_unit(rule['unit'])}]", "  ", "      ")
-    source = ", ".join(filter(None, (rule["source"], rule["clause"])))
+    source = say_in(cite(rule["source"], rule["clause"]) if rule["clause"] else rule["source"], lang)
     yield from wrap_text(
         f"{rule['title'][lang]} · {rule['rule']} ({rule['variant']}) · {source} [{rule['mark']}]", "      ", "        "
     )
@@ -133,7 +134,7 @@ def print_rules(found: Sequence[dict[str, Any]], lang: str) -> Iterator[str]:
             for way in rule["variants"]:
                 taken = "*" if way["variant"] == rule["chosen"] else " "
                 yield from wrap_text(
-                    f"{taken} {way['variant']}  {way['way'][lang]}  {way['source']}, {way['clause']} [{way['mark']}]",
+                    f"{taken} {way['variant']}  {way['way'][lang]}  {say_in(cite(way['source'], way['clause']), lang)} [{way['mark']}]",
                     "    ",
                     "        ",
                 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.explain.conversions import say_conversion
 from gep.explain.trace import describe_choice, explain_unread
+from gep.messages.citing import cite
 from gep.messages.layout import wrap_text
 from gep.messages.texts import say_in
 from gep.units.registry import print_unit_in
@@ -34,7 +35,7 @@ def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
         yield from wrap_text(part.formula, "  ", "      ")
         yield from wrap_text(f"= {part.numbers}", "    ", "      ")
         yield f"    = {show_number(part.value)} {print_unit_in(part.unit, lang)}".rstrip()
-        yield from wrap_text(f"{part.source}, {say_in(part.clause, lang)} [{part.mark}]", "    ", "    ")
+        yield from wrap_text(f"{say_in(cite(part.source, part.clause), lang)} [{part.mark}]", "    ", "    ")
         for origin in part.origins:
             name = getattr(origin, f"title_{lang}")
             yield from wrap_text(
@@ -45,7 +46,7 @@ def print_trace(parts: Sequence[Explained], lang: str) -> Iterator[str]:
                 "        ",
             )
             mark = f" [{origin.mark}]" if origin.mark else ""
-            yield from wrap_text(f"{origin.address}  {origin.source}{mark}", "        ", "        ")
+            yield from wrap_text(f"{origin.address}  {say_in(origin.source, lang)}{mark}", "        ", "        ")
             if origin.beaten or origin.level:
                 yield from wrap_text(describe_choice(origin, lang), "        ", "        ")
         yield ""

@@ -17,6 +17,7 @@ from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored, say_unit
 from gep.compensation.titles import find_title, name_step
 from gep.inputs.workbook.layout import read_texts
+from gep.messages.citing import cite
 from gep.messages.numbers import MINUS, MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
@@ -99,7 +100,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
     Parameters
     ----------
     values : what the template shows; beside them it has `t`, which says an English text of the catalogue in the language of the
-             person, `in_lang`, which says any text or title, `token`, the hidden field of every form that changes something, and
+             person, `in_lang`, which says any text or title, `cited`, a source and where in it, `token`, the hidden field of every form that changes something, and
              `total_name`, what the totals are called of `head` or of the runs of `runs_shown`
     """
 
@@ -126,6 +127,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
             "said": ask.query.get("said", ""),
             "token": token,
             "say_stored": lambda kind, word: say_stored(kind, word, ask.lang),
+            "cited": lambda source, locator: say_in(cite(source, locator), ask.lang),
             "say_note": lambda note: say_note(note, ask.lang),
             "say_unit": lambda unit: say_unit(unit, ask.lang),
             "name_step": lambda scheme, stage, name: name_step(scheme, stage, name, ask.lang),

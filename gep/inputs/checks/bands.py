@@ -10,6 +10,7 @@ import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN, space_unit
 from gep.inputs.workbook.layout import list_units
+from gep.messages.citing import mark_cited
 from gep.messages.texts import mark_word, name_id, name_title, say
 from gep.reference.plausible import read_bands
 from gep.units.registry import UnitError, find_factor, remove_price_year
@@ -80,7 +81,7 @@ class _Judged:
             "unit": space_unit(band.unit),
             "per": per,
             "source": mark_word(band.source),
-            "place": mark_word(band.locator or band.note),
+            "place": mark_cited(band.locator or band.note),
             "mark": band.mark,
         }
         if band.per:

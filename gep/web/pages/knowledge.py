@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from gep.formula.show import show_html_equation
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
+from gep.office.differences import list_told_differences
 from gep.office.forms import make_plan_of
 from gep.office.rights import Action
 from gep.reports.mathematics import say_first_known
 from gep.reports.words import read_words
-from gep.standards.differences import list_differences, list_standards
+from gep.standards.differences import list_standards
 from gep.standards.glossary import list_coefficient_rows, list_coefficients, list_variables
 from gep.standards.standard import DEFAULT, list_shipped_standards
 from gep.tasks.standard_choice import describe_choice
-from gep.terminal.knowledge import say_difference, say_statement
 from gep.web.render import show
 from gep.web.route import Route
 
@@ -35,11 +35,6 @@ def _chosen(ask: Ask, name: str, default: str) -> str:
 def _show_standards(ask: Ask) -> Response:
     known = list(list_shipped_standards())
     one, other = _chosen(ask, "one", DEFAULT), _chosen(ask, "other", next(name for name in known if name != DEFAULT))
-    found = ask.site.kept.find(("standards", one, other), lambda: list_differences(one, other) if one != other else [])
-    differences = [
-        (say_difference(part["what"], ask.lang), say_statement(part[one], ask.lang), say_statement(part[other], ask.lang))
-        for part in found
-    ]
     return show(
         ask,
         "standards.html",
@@ -48,7 +43,7 @@ def _show_standards(ask: Ask) -> Response:
         known=known,
         one=one,
         other=other,
-        differences=differences,
+        differences=ask.site.kept.find(("standards", one, other, ask.lang), lambda: list_told_differences(one, other, ask.lang)),
         tab="standards",
     )
 
