@@ -353,9 +353,10 @@ def _print_prepared(store: str, format: str) -> None:
 
 def _print_late(store: str, as_of: str, format: str) -> None:
     """Print what is or was paid late, with the interest to a day."""
-    from datetime import UTC, date, datetime
+    from datetime import date
     from decimal import Decimal
 
+    from gep.files.written_days import find_today
     from gep.messages.problems import refuse_one
     from gep.messages.texts import say
     from gep.store.rows import make_dicts
@@ -364,7 +365,7 @@ def _print_late(store: str, as_of: str, format: str) -> None:
     from gep.terminal.answers import print_answer
 
     try:
-        day = date.fromisoformat(as_of) if as_of else datetime.now(UTC).astimezone().date()
+        day = date.fromisoformat(as_of) if as_of else find_today()
     except ValueError:
         refuse_one("--as-of", say("{text!r} is not a day", text=as_of), "YYYY-MM-DD")
     columns = ["voucher", "payer", "payee", "due_on", "unpaid", "days_late", "late_rate", "late_interest"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,9 @@ from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded
 from gep.files.sheet_tables import read_sheet_rows
 from gep.files.table import decode, read_table
+from gep.files.written_days import read_day
 from gep.files.written_names import clean_text
+from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.units.money import FEN_PER_YUAN, parse_decimal
@@ -55,9 +56,8 @@ TO_FILL = ("paid_on", "paid_amount", "treasury_voucher", "result", "note")
 FIELDS = tuple(field for _, field in DEFAULT)
 NEEDED = ("voucher", "paid_on", "paid_amount", "treasury_voucher")
 """Fields without which nothing that was paid can be read back."""
-DONE = {"", "成功", "已支付", "支付成功", "已入账", "paid", "done", "ok"}
+DONE = {"", "成功", "已支付", "支付成功", "已付款", "付款成功", "已拨付", "拨付成功", "交易成功", "已入账", "paid", "done", "ok"}
 """What a system says of a payment that was made; anything else was not."""
-_DAY = re.compile(r"([0-9]{4})(?:年|[-/.])?([0-9]{1,2})(?:月|[-/.])?([0-9]{1,2})日?(?: 00:00:00)?")
 
 
 @dataclass(frozen=True)
@@ -175,11 +175,13 @@ def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | 
     """
     heads = {field: head for head, field in columns}
     default = {field: head for head, field in DEFAULT}
-    heads = {field: heads.get(field, default[field]) for field in FIELDS}
-    (_, head), *rest = _read_cells(path, heads["voucher"]) or [(1, [])]
+    shown = heads = {field: heads.get(field, default[field]) for field in FIELDS}
+    heads = {field: _fold_head(head) for field, head in heads.items()}
+    (_, written), *rest = _read_cells(path, shown["voucher"]) or [(1, [])]
+    head = [_fold_head(one) for one in written]
     if heads["voucher"] not in head:
         return None
-    lacking = [heads[name] for name in NEEDED if heads[name] not in head]
+    lacking = [shown[name] for name in NEEDED if heads[name] not in head]
     if lacking:
         refuse_one(
             str(path), say("no column is called {names}", names=join_list(lacking)), "the columns as they were exported", line=1
@@ -190,24 +192,29 @@ def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | 
         found = {field: clean_text(row[place]) if place < len(row) else "" for field, place in at.items()}
         if not found["voucher"] or not (found["paid_amount"] or found["treasury_voucher"] or found.get("result")):
             continue
-        if found.get("result", "") not in DONE:
+        if narrow_digits(found.get("result", "")).lower() not in DONE:
             undone.append((found["voucher"], found["result"]))
             continue
-        day = _DAY.fullmatch(found["paid_on"])
+        day = read_day(found["paid_on"])
         if day is None:
             problems.append(Problem(str(path), line, say("{text!r} is not a day", text=found["paid_on"]), "YYYY-MM-DD"))
             continue
         rows.append(
             {
                 "posting_voucher": found["voucher"],
-                "paid_on": f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}",
-                "amount": found["paid_amount"].replace(",", ""),
+                "paid_on": day.isoformat(),
+                "amount": found["paid_amount"],
                 "voucher": found["treasury_voucher"],
                 "note": found.get("note", ""),
             }
         )
     refuse(problems)
     return Returned(tuple(rows), tuple(undone))
+
+
+def _fold_head(head: str) -> str:
+    """Return a head as it is compared: programs that save a table again may change the width of its brackets and put spaces round it."""
+    return "".join(narrow_digits(clean_text(head)).split())
 
 
 def read_written(path: Path, columns: Sequence[tuple[str, str]]) -> tuple[int, int]:

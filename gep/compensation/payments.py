@@ -4,20 +4,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from gep.files.no_source import names_no_source
+from gep.files.written_days import find_today, read_day
 from gep.files.written_names import check_name, clean_text, fold_name
+from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
 from gep.store.settled import SETTLED
-from gep.units.money import FEN_PER_YUAN, format_yuan, parse_decimal
+from gep.units.money import FEN_PER_YUAN, format_yuan, read_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
     from fractions import Fraction
 
     import duckdb
@@ -75,9 +77,9 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
     }
     problems: list[Problem] = []
     found: list[Payment] = []
-    today = datetime.now(UTC).astimezone().date()
+    today = find_today()
     for line, row in enumerate(rows, start=first):
-        posting, voucher = clean_text(row.get("posting_voucher") or ""), clean_text(row.get("voucher") or "")
+        posting, voucher = narrow_digits(clean_text(row.get("posting_voucher") or "")), clean_text(row.get("voucher") or "")
         wrong = _check_voucher(posting, row.get("voucher") or "", before, shown, line)
         twice = bool(wrong) and fold_name(voucher) in before
         fen, day = _read_fen(row.get("amount") or "", wrong, shown, line), _read_day(row.get("paid_on") or "", wrong, shown, line)
@@ -129,23 +131,19 @@ def record_paid(connection: duckdb.DuckDBPyConnection, payments: Iterable[Paymen
 
 def _read_fen(written: str, wrong: list[Problem], shown: str, line: int) -> Fraction | None:
     try:
-        return parse_decimal(clean_text(written)) * FEN_PER_YUAN
+        return read_amount(clean_text(written)) * FEN_PER_YUAN
     except ValueError as error:
         wrong.append(Problem(shown, line, error.args[0], "amount as decimal yuan, paid_on as YYYY-MM-DD"))
     return None
 
 
 def _read_day(written: str, wrong: list[Problem], shown: str, line: int) -> date | None:
-    text = clean_text(written)
-    try:
-        if len(text) == len("2021-01-31"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    wrong.append(
-        Problem(shown, line, say("{text!r} is not a day", text=written), "amount as decimal yuan, paid_on as YYYY-MM-DD")
-    )
-    return None
+    day = read_day(clean_text(written))
+    if day is None:
+        wrong.append(
+            Problem(shown, line, say("{text!r} is not a day", text=written), "amount as decimal yuan, paid_on as YYYY-MM-DD")
+        )
+    return day
 
 
 def _check_voucher(

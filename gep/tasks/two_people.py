@@ -24,6 +24,7 @@ from gep.compensation.run_rows import pack_run, rests_on_text_and_facts, unpack_
 from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
 from gep.encumbrance.register import add_service_within, find_service_conflict, release_noted
 from gep.files.table import read_table
+from gep.files.written_days import find_today
 from gep.files.written_names import check_person, clean_reason, tidy_person
 from gep.formula.nodes import RESULT
 from gep.messages.problems import Problem, refuse, refuse_one
@@ -496,7 +497,7 @@ def _make_entries(result: Result | None, decide: Callable[[duckdb.DuckDBPyConnec
 
     def enter(connection: duckdb.DuckDBPyConnection, number: int, replaced: list[int]) -> None:
         decide(connection, number)
-        today = datetime.now(UTC).astimezone().date()
+        today = find_today()
         for run in replaced:
             release_noted(connection, f"transfer run {run}", today, f"transfer run {number}")
         for entry, held in _list_entries(result, number):
@@ -531,7 +532,7 @@ def _list_entries(result: Result | None, number: int) -> list[tuple[Entry, Held]
             0,
             COMPENSATED,
             Subject(SERVICE),
-            datetime.now(UTC).astimezone().date(),
+            find_today(),
             None,
             payers,
             f"{scheme.id}-{result.year}-{number}",

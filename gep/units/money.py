@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from gep.files.written_numbers import THOUSANDS, narrow_digits
 from gep.messages.texts import say
 
 FEN_PER_YUAN = 100
@@ -35,6 +36,23 @@ def parse_decimal(text: str) -> Fraction:
         msg = say("a number of {count} characters is too long, at most {longest}", count=len(text.strip()), longest=LONGEST)
         raise ValueError(msg)
     return Fraction(text.strip())
+
+
+def read_amount(text: str) -> Fraction:
+    """Return the yuan that somebody wrote: full-width digits, commas between thousands, ¥ before and 元 behind are understood.
+
+    Raises
+    ------
+    ValueError : the text is no amount; a comma that does not part thousands might be a decimal one
+    """
+    written = narrow_digits(text)
+    plain = written.removeprefix("¥").removeprefix("￥").removesuffix("元").strip()
+    if THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    try:
+        return parse_decimal(plain)
+    except ValueError:
+        return parse_decimal(written)  # refused as it was written
 
 
 def round_to_unit_fen(yuan: Fraction, unit: int = 1) -> int:

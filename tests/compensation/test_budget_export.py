@@ -93,6 +93,27 @@ def test_columns_of_ones_own_in_a_workbook_and_back(booked: Program, tmp_path: P
     assert "1 payments or postings, 14.29 yuan together" in booked(*asked).stdout
 
 
+def test_the_workbook_comes_back_as_offices_fill_it_in(booked: Program, tmp_path: Path) -> None:
+    """The default columns, amounts and days as texts, full-width figures, a real day, spaces, a time behind the day."""
+    target = tmp_path / "out.xlsx"
+    booked("transfers", "--export", str(target), "--store", booked.store)
+    book = openpyxl.load_workbook(target)
+    sheet = book["凭证"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    assert "实付金额（元）" in at
+    paid = {"360724": ("2022/1/5", "１４.２９ ", "库１", "已付款"), "360725": (date(2022, 1, 5), "￥20.00", "库 2 ", "成功 "), "360726": ("2022-01-05 10:22:33", "57.15元", 2022003, "支付成功")}
+    for line in (2, 3, 4):
+        for head, cell in zip(("付款日期", "实付金额（元）", "国库凭证号", "处理结果"), paid[sheet.cell(line, at["收款单位代码"]).value], strict=True):
+            sheet.cell(line, at[head]).value = cell
+    book.save(tmp_path / "back.xlsx")
+    asked = ("transfers", "--paid", str(tmp_path / "back.xlsx"), "--by", MAKER, "--store", booked.store)
+    said = booked(*asked)
+    assert "3 payments or postings, 91.44 yuan together" in said.stdout
+    assert "was not paid" not in said.stderr
+    booked("transfers", "--confirm", "2", "--by", CHECKER, "--store", booked.store)
+    assert "has paid before" in booked(*asked, code=2).stderr
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
