@@ -6,6 +6,7 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -99,11 +100,19 @@ def test_the_workbook_comes_back_as_offices_fill_it_in(booked: Program, tmp_path
     booked("transfers", "--export", str(target), "--store", booked.store)
     book = openpyxl.load_workbook(target)
     sheet = book["凭证"]
-    at = {cell.value: cell.column for cell in sheet[1]}
+    at = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
     assert "实付金额（元）" in at
-    paid = {"360724": ("2022/1/5", "１４.２９ ", "库１", "已付款"), "360725": (date(2022, 1, 5), "￥20.00", "库 2 ", "成功 "), "360726": ("2022-01-05 10:22:33", "57.15元", 2022003, "支付成功")}
+    paid = {
+        "360724": ("2022/1/5", "１４.２９ ", "库１", "已付款"),
+        "360725": (date(2022, 1, 5), "￥20.00", "库 2 ", "成功 "),
+        "360726": ("2022-01-05 10:22:33", "57.15元", 2022003, "支付成功"),
+    }
     for line in (2, 3, 4):
-        for head, cell in zip(("付款日期", "实付金额（元）", "国库凭证号", "处理结果"), paid[sheet.cell(line, at["收款单位代码"]).value], strict=True):
+        for head, cell in zip(
+            ("付款日期", "实付金额（元）", "国库凭证号", "处理结果"),
+            paid[str(sheet.cell(line, at["收款单位代码"]).value)],
+            strict=True,
+        ):
             sheet.cell(line, at[head]).value = cell
     book.save(tmp_path / "back.xlsx")
     asked = ("transfers", "--paid", str(tmp_path / "back.xlsx"), "--by", MAKER, "--store", booked.store)
