@@ -6,7 +6,6 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -102,7 +101,7 @@ def test_the_workbook_comes_back_as_offices_fill_it_in(booked: Program, tmp_path
     sheet = book["凭证"]
     at = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
     assert "实付金额（元）" in at
-    paid = {
+    paid: dict[str, tuple[Any, ...]] = {
         "360724": ("2022/1/5", "１４.２９ ", "库１", "已付款"),
         "360725": (date(2022, 1, 5), "￥20.00", "库 2 ", "成功 "),
         "360726": ("2022-01-05 10:22:33", "57.15元", 2022003, "支付成功"),
