@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gep.commands.common import tell_all
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -92,11 +94,14 @@ def write_issued(result: Result, asked: Issuing, booked: Booked | None, party: s
     """
     from gep.compensation.budget_subjects import read_subject_table
     from gep.reports.allocation_forms import write_allocation, write_notices
-    from gep.reports.allocation_table import Issue
+    from gep.reports.allocation_table import Issue, list_moves, read_moves
 
     if asked.official is None and asked.notices is None:
         return
-    issue = Issue(asked.annex, asked.number, asked.issuer, asked.dated, asked.unit, read_subject_table(asked.subjects))
+    subjects = read_subject_table(asked.subjects)
+    issue = Issue(asked.annex, asked.number, asked.issuer, asked.dated, asked.unit, subjects)
+    moves = list_moves(result) if booked is None else read_moves(booked.postings)
+    tell_all(subjects.list_unused((one.operation, one.target, one.target_name) for one in moves), err=True)
     if asked.official is not None:
         write_allocation(result, issue, asked.official, booked)
         click.echo(f"{asked.official}")

@@ -235,7 +235,9 @@ def _export(store: Store, target: Path, columns: Path | None, asked: Issuing, co
 
     counties = find_parties(store, county) if county else []
     sides = list_payable(store, counties, year, scheme)
-    count, fen = write_budget_export(sides, read_columns(columns), read_subject_table(asked.subjects), target)
+    subjects = read_subject_table(asked.subjects)
+    count, fen = write_budget_export(sides, read_columns(columns), subjects, target)
+    tell_all(subjects.list_unused((one.operation, one.payee, one.payee_name or "") for one in sides), err=True)
     tell_all(list_fallen_approvals(store), err=True)
     click.echo(f"{target}")
     say_to_user("{count} vouchers, {amount} yuan, as booked", count=count, amount=format_yuan(fen), err=True)

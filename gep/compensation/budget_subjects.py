@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from gep.files.lists import read_list
 from gep.files.table import read_table
 from gep.messages.problems import refuse
+from gep.messages.texts import join_list, say
 from gep.paths import COEFFICIENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 OWN = ("operation", "payee", "function_class", "economic_class", "fund_nature", "project_code", "indicator_number")
@@ -46,6 +48,25 @@ class SubjectTable:
         ----------
         payee : its code and name
         """
+        at = self._find_row(operation, payee)
+        return BudgetSubjects() if at is None else self.rows[at][2]
+
+    def list_unused(self, postings: Iterable[tuple[str, ...]]) -> list[str]:
+        """Return a sentence for each row that holds for no posting: a name that is misspelt has no effect, and is told.
+
+        Parameters
+        ----------
+        postings : operation, and code and name of the payee
+        """
+        used = {self._find_row(operation, tuple(payee)) for operation, *payee in postings}
+        return [
+            say("entry {at} of the budget subjects ({names}) holds for no posting", at=at + 1, names=join_list([one for one in row[:2] if one]) or "—")
+            for at, row in enumerate(self.rows)
+            if at not in used
+        ]
+
+    def _find_row(self, operation: str, payee: tuple[str, ...]) -> int | None:
+        """Return the place of the row that holds for a posting, None without one."""
         ranked = sorted(
             (
                 (bool(named) + 2 * bool(place), at)
@@ -54,7 +75,7 @@ class SubjectTable:
             ),
             key=lambda one: (-one[0], one[1]),
         )
-        return self.rows[ranked[0][1]][2] if ranked else BudgetSubjects()
+        return ranked[0][1] if ranked else None
 
 
 @cache

@@ -18,13 +18,14 @@ from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, hash_postings, settle
 from gep.compensation.step_notes import make_code
+from gep.compensation.stored_words import say_unit
 from gep.compensation.titles import name_in_both
 from gep.compensation.unread import list_unread
 from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import Joined, join_list, mark_word, say
+from gep.messages.texts import Joined, Name, join_list, mark_word, say
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
@@ -380,7 +381,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
         one = scheme.constants[name]
         if one.mark != "V":
             stands = (
-                f"{one.value} {one.unit if one.unit != '1' else ''}".strip()
+                Name(*(f"{one.value} {say_unit(one.unit, lang)}".strip() for lang in ("en", "zh")))
                 if isinstance(one.value, str)
                 else mark_word("a table")
             )

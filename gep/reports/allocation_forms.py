@@ -164,6 +164,22 @@ IN_WORDS = {
 """Words of the language of formulas as they stand on a calculation sheet."""
 
 
+PARTS = {
+    "by": "权重",
+    "base": "底数",
+    "floor": "保底",
+    "cap": "封顶",
+    "amount": "金额",
+    "when": "条件",
+    "rate": "比例",
+    "total": "总价",
+    "quantity": "数量",
+    "unit_price": "单价",
+    "floor_price": "底价",
+}
+"""Parts of an operation as they stand on a calculation sheet."""
+
+
 def list_formulas(result: Result) -> Grid:
     """Return the formulas of the values and operations: of what, in the words of the scheme, and in symbols."""
     scheme = result.ready.scheme
@@ -172,7 +188,8 @@ def list_formulas(result: Result) -> Grid:
     for where, written, symbols in show_formulas(result.ready):
         kind, _, name = where.partition(".")
         if kind == "rule":
-            of = titles.get(f"rule.{name.partition('.')[0]}", "")
+            at, _, rest = name.partition(".")
+            of = f"{titles.get(f'rule.{at}', '')}{_say_part(rest)}"
         elif kind == "funds":
             fund = name.partition(".")[0]
             of = f"{scheme.funds[fund].title or fund}：出资"
@@ -181,6 +198,14 @@ def list_formulas(result: Result) -> Grid:
         if kind in {"rule", "values", "funds"}:
             shown.append((of, _say_names(result, written), symbols))
     return Grid(("事项", "公式（文字）", "公式（符号）"), tuple(shown))
+
+
+def _say_part(path: str) -> str:
+    """Return which part of an operation a formula is, such as cases.1.amount: the amount of its second case."""
+    *where, name = path.split(".")
+    number = f"第 {int(where[1]) + 1} 种情形" if len(where) > 1 and where[0] == "cases" else ""
+    said = f"{number}{PARTS.get(name, '')}"
+    return f"：{said}" if said else ""
 
 
 def _say_names(result: Result, written: str) -> str:
@@ -192,6 +217,8 @@ def _say_names(result: Result, written: str) -> str:
 
     def said(found: re.Match[str]) -> str:
         name = found[0]
+        if name in IN_WORDS and written[found.end() : found.end() + 1] == "(":
+            return IN_WORDS[name]  # a function, whatever else is called like it
         title = find_title(scheme, name)
         if title != name or name in {*scheme.inputs, *scheme.constants, *scheme.values}:
             return title

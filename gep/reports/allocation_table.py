@@ -23,7 +23,7 @@ from gep.reports.grids import Grid
 from gep.units.money import FEN_PER_YUAN, write_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from gep.compensation.compute import Result
@@ -191,7 +191,7 @@ def make_table(result: Result, issue: Issue, booked: Booked | None = None) -> Al
     moves = read_moves(booked.postings) if booked is not None else list_moves(result)
     members = {end_of(result, member) for member in result.places.codes}
     titles = {one.name: one.title for one in scheme.rule}
-    receivers, total = _make_receivers(moves, members)
+    receivers, total = _make_receivers(moves, members, _list_empty(result))
     funders = _make_funders(result, moves, members)
     sheets = [
         funders,
@@ -308,10 +308,23 @@ def _sum_of(moves: Iterable[Move], code: str) -> tuple[int, int, int]:
     return got, kept, owed
 
 
-def _make_receivers(moves: Sequence[Move], members: set[str]) -> tuple[Sheet, int]:
-    """Return the counties under their cities, with subtotals and a total, and the sum that is issued."""
-    sums = {code: _sum_of(one, code) for code, one in _group(moves, members).items()}
-    names = {end: name for one in moves for end, name in ((one.source, one.source_name), (one.target, one.target_name))}
+def _list_empty(result: Result) -> dict[str, str]:
+    """Return the members that took part in sharing a fund and got nothing: code or id → name."""
+    places = result.places
+    shared = {step.place for step in result.steps if step.stage == "amount" and step.place in places.codes}
+    return {end_of(result, one): places.names[one] for one in shared}
+
+
+def _make_receivers(moves: Sequence[Move], members: set[str], empty: Mapping[str, str]) -> tuple[Sheet, int]:
+    """Return the counties under their cities, with subtotals and a total, and the sum that is issued.
+
+    Parameters
+    ----------
+    empty : members that are printed even if no money moves to or from them, with their names
+    """
+    sums = dict.fromkeys(empty, (0, 0, 0)) | {code: _sum_of(one, code) for code, one in _group(moves, members).items()}
+    named = {end: name for one in moves for end, name in ((one.source, one.source_name), (one.target, one.target_name))}
+    names = {**empty, **named}
     withheld, owed = any(one[1] for one in sums.values()), any(one[2] for one in sums.values())
     columns = ["序号", "单位", "分配额", *([WITHHELD] if withheld else []), *(["应缴"] if owed else []), "净下达指标"]
 
@@ -337,7 +350,8 @@ def _make_receivers(moves: Sequence[Move], members: set[str]) -> tuple[Sheet, in
     whole = add(sums)
     rows.append(Row(TOTAL, ("", "合计", *cells(whole))))
     note = (
-        f"净下达指标＝分配额{f'－{WITHHELD}' if withheld else ''}{'－应缴' if owed else ''}；暂扣的资金不下达，去处见“结转与扣减”。"
+        f"净下达指标＝分配额{f'－{WITHHELD}' if withheld else ''}{'－应缴' if owed else ''}；"
+        f"{'暂扣的资金不下达，去处见“结转与扣减”；' if withheld else ''}下达合计＝分配额{f'－{WITHHELD}' if withheld else ''}。"
         if withheld or owed
         else ""
     )
@@ -464,7 +478,7 @@ def _tell_state(result: Result, moves: Sequence[Move], booked: Booked | None) ->
     if run.replaces is not None:
         details.append(f"取代第 {run.replaces} 次入账，事由：{run.reason}")
     if booked.maker:
-        details.append(f"编制 {booked.maker}　复核 {booked.checker}")
+        details += [f"编制 {booked.maker}", f"复核 {booked.checker}"]
     if booked.fallen:
         state += "（所依据的核算结果已失效，待更正）"
         details += [say_in(text, "zh") for text in booked.fallen]

@@ -39,7 +39,7 @@ STAGES = {
     "rounding": "取整（元）",
     "amount": "金额（元）",
     "deduction": "扣减（元）",
-    "payment": "支付（元）",
+    "payment": "收付（付为负，元）",
 }
 PARTIES = ("代码", "名称", "应收（元）", "应付（元）", "净额（元）", "大写")
 POSTINGS = ("付方", "收方", "金额（元）", "事由", "科目", "应付日")
@@ -184,15 +184,28 @@ def _matrix(result: Result) -> Grid:
     for step in result.steps:
         if step.stage in STAGES and step.place in result.places.codes:
             found.setdefault((step.operation, step.place), {})[step.stage] = _value(step)
+    for (operation, place), fen in _sum_up_payments(result).items():
+        found.setdefault((operation, place), {})["payment"] = format_yuan(fen)
     titles = {one.name: one.title or one.name for one in result.ready.scheme.rule}
     used = [stage for stage in STAGES if any(stage in cells for cells in found.values())]
     rows, above = [], ""
     for (operation, place), cells in found.items():
         named = titles.get(operation, operation) if operation != above else ""  # once, above the rows it holds for
         above = operation
-        rows.append((named, f"{place} {result.places.names[place]}", *(cells.get(stage, "") for stage in used)))
+        rows.append((named, result.places.names[place], *(cells.get(stage, "") for stage in used)))
     columns = ("运算", "县（市、区）", *(STAGES[stage] for stage in used))
     return Grid(columns, tuple(rows), frozenset(range(2, len(columns))))
+
+
+def _sum_up_payments(result: Result) -> dict[tuple[str, str], int]:
+    """Return what members get less what they pay by operations that pay one by one: of all periods and sections, in fen."""
+    paying = {step.operation for step in result.steps if step.stage == "payment"}
+    found: dict[tuple[str, str], int] = {}
+    for flow in result.flows:
+        for place, fen in ((flow.source, -flow.fen), (flow.target, flow.fen)):
+            if flow.operation in paying and place in result.places.codes:
+                found[flow.operation, place] = found.get((flow.operation, place), 0) + fen
+    return found
 
 
 def _value(step: Step) -> str:

@@ -243,3 +243,40 @@ def test_the_sheets_of_the_workbook_say_the_unit_of_their_own_figures(booked: Pr
     assert any(row[6] == "元" for row in rows)
     assert {"因素分配", "事故扣减", "示例资金"} <= {row[1] for row in rows}
     assert not [row for row in rows if row[1] in {"a", "d", "fund_pool"}]
+
+
+def test_operations_called_like_functions_zero_members_and_months_stand_right_on_the_sheet(gep: Program, tmp_path: Path) -> None:
+    body = (
+        "sections: {hk: {name: 河口, upstream: zhi, downstream: an}}\n"
+        "funds: {pool: {title: 示例资金, sources: [{from: province, amount: money}]}}\n"
+        "inputs: {money: {unit: 元, group: pool}, weight: {title: 得分, by: party, unit: score}, grade: {by: section, every: month, unit: water_class, missing: skip}}\n"
+        "constants: {limit: {value: '3', unit: water_class, mark: D}}\n"
+        "values: {w: 'share(weight, over=party)'}\n"
+        "rule:\n  - {op: allocate, name: share, title: 因素分配, fund: pool, by: w}\n"
+        "  - op: pay\n    name: sum\n    title: 断面补偿\n    cases: [{when: grade <= limit, from: downstream, to: upstream, amount: '100.01'}, {from: upstream, to: downstream, amount: '50'}]\n"
+    )
+    rows = ("money,,2021,300,元", "weight,zhi,2021,1,score", "weight,an,2021,2,score", "weight,bo,2021,0,score")
+    grades = [f"grade,hk,2021-{month:02d},{2 if month < 4 else 5},water_class" for month in range(1, 6)]
+    more = ("weight,long,2021,0,score", "weight,ding,2021,0,score")
+    scheme, facts = write_scheme(tmp_path / "toy.yaml", body), write_facts(tmp_path / "f.csv", *rows, *more, *grades)
+    six = scheme.read_text("utf-8").replace('bo: {code: "360726"}}', 'bo: {code: "360726"}, long: {code: "360727"}, ding: {code: "360728"}}')
+    scheme.write_text(six.replace("members: [zhi, an, bo]", "members: [zhi, an, bo, long, ding]"), "utf-8")
+    subjects, target = tmp_path / "s.csv", tmp_path / "t.html"
+    subjects.write_text("事项,单位,功能分类\nshare,,2110402\nshar,,2110499\nshare,崇义,2110499\n", "utf-8")
+    done = gep("compensate", str(scheme), "2021", "--inputs", str(facts), "--official", str(target), "--subjects", str(subjects), "--lang", "zh")
+    assert "科目表第 2 条（shar）没有凭证用到\n科目表第 3 条（share、崇义）没有凭证用到" in done.stderr
+    assert "科目表第 1 条" not in done.stderr
+    text = " ".join(words_of(target).split())
+    for said in (
+        "占比(得分, 沿=各单位)",
+        "断面补偿：第 1 种情形条件",
+        "断面补偿：第 2 种情形金额",
+        "安远县 — — —",
+        "断面补偿 上犹县 200.03",
+        "崇义县 -200.03",
+        "[D] limit = 3 类",
+        "下达合计＝分配额。",
+    ):
+        assert said in text, said
+    assert "zhi 上犹县" not in text
+    assert "water_class" not in text
