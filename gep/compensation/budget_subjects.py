@@ -60,7 +60,11 @@ class SubjectTable:
         """
         used = {self._find_row(operation, tuple(payee)) for operation, *payee in postings}
         return [
-            say("entry {at} of the budget subjects ({names}) holds for no posting", at=at + 1, names=join_list([one for one in row[:2] if one]) or "—")
+            say(
+                "entry {at} of the budget subjects ({names}) holds for no posting",
+                at=at + 1,
+                names=join_list([one for one in row[:2] if one]) or "—",
+            )
             for at, row in enumerate(self.rows)
             if at not in used
         ]
