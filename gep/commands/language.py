@@ -48,16 +48,14 @@ def read_language(arguments: Sequence[str]) -> str:
 
 def _find_option(name: str, arguments: Sequence[str]) -> str | None:
     """Return the value of an option anywhere among the arguments; None where it is not there, or has no value, which click tells."""
-    reader = click.Command(
-        "gep",
-        params=[click.Option([f"--{name}"])],
-        add_help_option=False,
-        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    )
-    try:
-        found: str | None = reader.make_context("gep", list(arguments), resilient_parsing=True).params[name]
-    except click.UsageError:
-        return None
+    found, rest = None, iter(arguments)
+    for one in rest:
+        if one == "--":
+            break
+        if one == f"--{name}":
+            found = next(rest, None)
+        elif one.startswith(f"--{name}="):
+            found = one.partition("=")[2]
     return found
 
 

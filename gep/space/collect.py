@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rasterio.errors import RasterioError
-
 from gep.messages.problems import Problem, Problems
-from gep.space.confined import open_confined
 from gep.space.hdf4 import is_hdf4, look_at_hdf4
-from gep.space.names import RasterName, read_raster_names
-from gep.space.sources import look_at
+from gep.space.names import read_raster_names
+from gep.space.sources import look_at_bands
 from gep.space.stacks import MEAN, SUM, make_mosaic
 
 if TYPE_CHECKING:
@@ -40,16 +37,13 @@ def look_at_all(text: str, *, every_band: bool = False) -> list[Raster]:
     found: list[Raster] = []
     problems: list[Problem] = []
     for name in read_raster_names(text):
-        bands = range(1, _count_bands(name) + 1) if every_band and not name.band else (name.band,)
-        for band in bands:
-            try:
-                if is_hdf4(name.path):
-                    found.append(look_at_hdf4(name.path, name.variable, name.crs))
-                else:
-                    found.append(look_at(name.path, name.variable, band, name.crs))
-            except Problems as error:
-                problems += error.problems
-                break
+        try:
+            if is_hdf4(name.path):
+                found.append(look_at_hdf4(name.path, name.variable, name.crs))
+            else:
+                found += look_at_bands(name.path, name.variable, None if every_band and not name.band else name.band, name.crs)
+        except Problems as error:
+            problems += error.problems
     if problems:
         raise Problems(problems)
     return found
@@ -63,18 +57,3 @@ def look_at_one(text: str) -> Raster:
     Problems : all that cannot be used, tiles that do not fit
     """
     return make_mosaic(look_at_all(text))
-
-
-def _count_bands(name: RasterName) -> int:
-    """Return how many bands a file has; 1 where it cannot be read, which is told when it is looked at."""
-    try:
-        with open_confined(name.path) as source:
-            if not name.variable or not source.subdatasets:
-                return max(1, int(source.count))
-            inner = [one for one in source.subdatasets if one.rpartition(":")[2].strip("/").rpartition("/")[2] == name.variable]
-        if not inner:
-            return 1
-        with open_confined(inner[0]) as source:
-            return max(1, int(source.count))
-    except (RasterioError, OSError):
-        return 1

@@ -171,8 +171,8 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     rule, names = split_rule(written.file)
     rasters = look_at_all(names, every_band=bool(rule))
     first = rasters[0]
-    tags = read_tags(first)
-    in_file = first.unit or next((tags[name].strip() for name in UNIT_TAGS if tags.get(name, "").strip()), "")
+    tags = read_tags(rasters)
+    in_file = first.unit or next((tags[0][name].strip() for name in UNIT_TAGS if tags[0].get(name, "").strip()), "")
     words = read_words(first)
     known = {one.id: recognise_driver(first, one.id, words) for one in list_candidates(written.name, leaves)}
     by_product = next((one.unit for one in known.values() if one is not None), "")
@@ -188,7 +188,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
                 "give all of them, as files or bands: --driver 'ID=sum(FILES)[UNIT]'",
             )
         rule = SUM
-    scaled = [scale_raster(one, read_tags(one), written, product) for one in rasters]
+    scaled = [scale_raster(one, its_own, written, product) for one, its_own in zip(rasters, tags, strict=True)]
     unit, said_by = _find_unit(first, written, in_file, product, leaf)
     for part in scaled:
         check_fills(part, leaf.id)

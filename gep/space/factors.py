@@ -233,7 +233,7 @@ def write_erosivity(
     )
     words = read_words(days[0])
     product = recognise_driver(days[0], "precipitation", words)
-    scaled = tuple(scale_raster(one, read_tags(one), written, product) for one in days)
+    scaled = tuple(scale_raster(one, tags, written, product) for one, tags in zip(days, read_tags(days), strict=True))
     unit = written.unit or days[0].unit or (product.unit if product else "")
     factor = next((by for wanted in ("mm", "mm/d") if (by := _find(unit, wanted)) is not None), None)
     if factor is None:

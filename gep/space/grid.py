@@ -85,7 +85,7 @@ class Grid:
     def same_as(self, other: Grid) -> bool:
         """Whether pixels of two grids lie on each other, to a thousandth of a pixel."""
         near = 1e-3 * abs(self.step_x)
-        return (
+        return self == other or (
             CRS.from_wkt(self.crs) == CRS.from_wkt(other.crs)
             and (self.width, self.height) == (other.width, other.height)
             and (self.step_y < 0) == (other.step_y < 0)

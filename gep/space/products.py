@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
@@ -13,7 +14,7 @@ from gep.space.confined import open_confined
 from gep.space.hdf4 import Hdf4Raster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gep.space.sources import Raster
 
@@ -123,12 +124,21 @@ def read_words(raster: Raster) -> str:
         return " ".join([raster.path.rpartition("/")[2], *_words(source, raster.band)])
 
 
-def read_tags(raster: Raster) -> dict[str, str]:
-    """Return the tags of a raster and its band, names in small letters; the band's go before."""
-    if isinstance(raster, Hdf4Raster):
-        return {name.casefold(): value for name, value in raster.tags}
-    with open_confined(raster.dataset or raster.path) as source:
-        return {name.casefold(): value for tags in (source.tags(), source.tags(raster.band)) for name, value in tags.items()}
+def read_tags(rasters: Sequence[Raster]) -> list[dict[str, str]]:
+    """Return the tags of each raster and its band, names in small letters; the band's go before. Bands of one file open it once."""
+    found: list[dict[str, str]] = []
+    for (path, dataset), bands in groupby(rasters, lambda one: (one.path, one.dataset)):
+        first = next(bands)
+        if isinstance(first, Hdf4Raster):
+            found += [{name.casefold(): value for name, value in first.tags}]
+            continue
+        with open_confined(dataset or path) as source:
+            of_all = source.tags()
+            found += [
+                {name.casefold(): value for tags in (of_all, source.tags(one.band)) for name, value in tags.items()}
+                for one in (first, *bands)
+            ]
+    return found
 
 
 def _words(source: object, band: int) -> Iterator[str]:

@@ -116,12 +116,17 @@ def _sha256(path: str, changed: int, size: int) -> str:  # noqa: ARG001 - they s
 
 
 def look_at(path: Path, variable: str = "", band: int = 0, crs: str = "") -> Raster:
-    """Return grid, type, nodata, scale, unit and hash of a raster file.
+    """Return grid, type, nodata, scale, unit and hash of one band of a raster file; band 0 is the only one. See `look_at_bands`."""
+    return look_at_bands(path, variable, band, crs)[0]
+
+
+def look_at_bands(path: Path, variable: str = "", band: int | None = None, crs: str = "") -> list[Raster]:
+    """Return grid, type, nodata, scale, unit and hash of bands of a raster file, which is opened once for all of them.
 
     Parameters
     ----------
     variable : of a container of several rasters
-    band     : of several; 0: the only one
+    band     : of several; 0: the only one; None: all
     crs      : system of coordinates stated by hand, taken where the file states none
 
     Raises
@@ -136,8 +141,8 @@ def look_at(path: Path, variable: str = "", band: int = 0, crs: str = "") -> Ras
         with open_confined(path) as source:
             if variable and not _is_only_variable(source, variable):
                 with open_confined(_find_variable(path, source, variable)) as inner:
-                    return _described(path, inner, band, crs, inner.name)
-            return _described(path, source, band, crs, "")
+                    return _describe(path, inner, band, crs, inner.name)
+            return _describe(path, source, band, crs, "")
     except RasterioError as error:
         raise describe_wrong_file(
             path, say("the file cannot be read as a raster: {why}", why=explain_reason(error)), "a raster such as a GeoTIFF"
@@ -167,7 +172,7 @@ def _find_variable(path: Path, source: Any, variable: str) -> str:
     )
 
 
-def _described(path: Path, source: Any, band: int, crs: str, dataset: str) -> Raster:
+def _describe(path: Path, source: Any, band: int | None, crs: str, dataset: str) -> list[Raster]:
     if source.subdatasets:
         names = [one.rpartition(":")[2] for one in source.subdatasets]
         raise describe_wrong_file(
@@ -212,21 +217,26 @@ def _described(path: Path, source: Any, band: int, crs: str, dataset: str) -> Ra
     check_system(path, system.to_wkt())
     grid = Grid(system.to_wkt(), transform.c, transform.f, transform.a, transform.e, source.width, source.height)
     _check_place(path, grid, system)
-    at = max(band, 1) - 1
-    return Raster(
-        str(path.resolve()),
-        grid,
-        source.dtypes[at],
-        source.nodatavals[at],
-        source.scales[at],
-        source.offsets[at],
-        source.units[at] or "",
-        source.block_shapes[at],
-        hash_file(str(path.resolve())),
-        dataset=dataset,
-        band=at + 1,
-        stated=crs if source.crs is None else "",
-    )
+    bands = range(source.count) if band is None else (max(band, 1) - 1,)
+    kinds, absent, scales, offsets = source.dtypes, source.nodatavals, source.scales, source.offsets  # each a list of all bands
+    units, blocks, sha256 = source.units, source.block_shapes, hash_file(str(path.resolve()))
+    return [
+        Raster(
+            str(path.resolve()),
+            grid,
+            kinds[at],
+            absent[at],
+            scales[at],
+            offsets[at],
+            units[at] or "",
+            blocks[at],
+            sha256,
+            dataset=dataset,
+            band=at + 1,
+            stated=crs if source.crs is None else "",
+        )
+        for at in bands
+    ]
 
 
 def _state_system(path: Path, source: Any, stated: str) -> Any:
@@ -279,16 +289,16 @@ def check_system(path: Path | str, wkt: str) -> None:
         )
 
 
-def _check_bands(path: Path, source: Any, band: int) -> None:
+def _check_bands(path: Path, source: Any, band: int | None) -> None:
     """Refuse what one band of real numbers does not hold: other bands, masks, complex numbers."""
     import numpy as np
     from rasterio.enums import MaskFlags
 
-    if band > source.count:
+    if band is not None and band > source.count:
         raise describe_wrong_file(
             path, say("the raster has {count} bands", count=source.count), say("a band from 1 to {count}", count=source.count)
         )
-    if source.count > 1 and not band:
+    if source.count > 1 and band == 0:
         raise describe_wrong_file(
             path,
             say("the raster has {count} bands", count=source.count),

@@ -156,10 +156,12 @@ def describe_heights(dem: Path) -> tuple[Text, ...]:
 def _open_terrain(dem: Path) -> tuple[Raster, str]:
     """Return a terrain model by what it says of itself, and the unit it states, in small letters; empty where it states none."""
     tiles = look_at_all(str(dem))
-    tags = read_tags(tiles[0])
-    unit = tiles[0].unit or next((tags[name] for name in UNIT_TAGS if tags.get(name, "").strip()), "")
+    tags = read_tags(tiles)
+    unit = tiles[0].unit or next((tags[0][name] for name in UNIT_TAGS if tags[0].get(name, "").strip()), "")
     as_it_says = DriverText("", "", None, "")
-    return make_mosaic([scale_raster(one, read_tags(one), as_it_says, None) for one in tiles]), unit.strip().casefold()
+    return make_mosaic(
+        [scale_raster(one, its_own, as_it_says, None) for one, its_own in zip(tiles, tags, strict=True)]
+    ), unit.strip().casefold()
 
 
 def _look(raster: Raster) -> tuple[float, float]:

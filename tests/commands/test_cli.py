@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ JINXI = "inputs/361027-2022"
 
 
 @pytest.fixture
-def filled(gep: Program) -> Program:
-    gep("run", JINXI, "--price-year", "2020", "--store", gep.store, "--lang", "zh")
+def filled(gep: Program, jinxi_2020: Path) -> Program:
+    """The program with a store of its own that holds the county's account."""
+    shutil.copy(jinxi_2020, gep.store)
     return gep
 
 

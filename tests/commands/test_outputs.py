@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from conftest import ROOT, Program
+from kept_stores import make_once
 from routed import make_landscape
 from spaces import write_crosswalk, write_days, write_raster, write_zones
 
@@ -95,24 +96,29 @@ WHAT_IF = "title: 少雨\nauthor: 王五\nbasis: 试算\nchanges:\n- {variable: 
 IN_FOLDERS = {"check", "map", "transitions", "sediment", "nutrients"}
 
 
-@pytest.fixture
-def folder(jinxi: Path, tmp_path: Path) -> Path:
-    """What the calls read."""
-    shutil.copy(jinxi, tmp_path / "store.duckdb")
-    (tmp_path / "what.yaml").write_text(WHAT_IF, "utf-8")
-    write_raster(tmp_path / "land.tif", np.array([[1, 1], [2, 2]], dtype=np.uint8), nodata=255)
+def make_inputs(jinxi: Path, folder: Path) -> None:
+    """Put into a folder what the calls read."""
+    shutil.copy(jinxi, folder / "store.duckdb")
+    (folder / "what.yaml").write_text(WHAT_IF, "utf-8")
+    write_raster(folder / "land.tif", np.array([[1, 1], [2, 2]], dtype=np.uint8), nodata=255)
     for name, mm in (("rain", 1500), ("evaporation", 700)):
-        write_raster(tmp_path / f"{name}.tif", np.full((2, 2), mm, dtype=np.float32))
-    write_raster(tmp_path / "later.tif", np.array([[1, 2], [2, 2]], dtype=np.uint8), nodata=255)
-    write_days(tmp_path / "days.tif", np.full((365, 2, 2), 20, dtype=np.float32))
+        write_raster(folder / f"{name}.tif", np.full((2, 2), mm, dtype=np.float32))
+    write_raster(folder / "later.tif", np.array([[1, 2], [2, 2]], dtype=np.uint8), nodata=255)
+    write_days(folder / "days.tif", np.full((365, 2, 2), 20, dtype=np.float32))
     for name, share in (("sand", 40), ("silt", 35), ("clay", 25), ("carbon", 1.2)):
-        write_raster(tmp_path / f"{name}.tif", np.full((2, 2), share, dtype=np.float32), nodata=-1)
-    write_crosswalk(tmp_path / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
-    write_raster(tmp_path / "dem.tif", np.arange(64, dtype=np.float32).reshape(8, 8), nodata=-9999, step=30)
-    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
-    make_landscape(tmp_path / "routed", "rugged")
-    Program("")("new", "361027", "2024", "-o", str(tmp_path / "form.xlsx"))
-    return tmp_path
+        write_raster(folder / f"{name}.tif", np.full((2, 2), share, dtype=np.float32), nodata=-1)
+    write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest", 2: "tussock"})
+    write_raster(folder / "dem.tif", np.arange(64, dtype=np.float32).reshape(8, 8), nodata=-9999, step=30)
+    write_zones(folder / "zones.gpkg", {"360725": shapely.box(0, -2000, 2000, 0)})
+    make_landscape(folder / "routed", "rugged")
+    Program("")("new", "361027", "2024", "-o", str(folder / "form.xlsx"))
+
+
+@pytest.fixture
+def folder(jinxi: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of its own of what the calls read."""
+    made = make_once(tmp_path_factory, "outputs", lambda folder: make_inputs(jinxi, folder))
+    return Path(shutil.copytree(made, tmp_path / "given", ignore=shutil.ignore_patterns(".*")))
 
 
 def call(command: str, folder: Path, *more: str, code: int = 0) -> str:

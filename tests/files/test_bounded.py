@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 import zipfile
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT, Program
+from kept_stores import make_once
 from openpyxl import load_workbook
 from workbooks import ID, SOURCE, UNIT, VALUE
 
@@ -59,6 +61,15 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty form, to read."""
+    folder = make_once(
+        tmp_path_factory, "empty-form", lambda folder: Program("")("new", "361027", "2024", "-o", str(folder / "form.xlsx"))
+    )
+    return folder / "form.xlsx"
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
 def test_pipes_devices_and_files_that_cannot_be_read_are_told_at_once(ending: str, table: Path) -> None:
     folder = table.parent
@@ -81,17 +92,16 @@ def test_pipes_devices_and_files_that_cannot_be_read_are_told_at_once(ending: st
         ("</sheetData>", '<row r="19999"><c r="XFD19999" s="1"><v>1</v></c></row></sheetData>', "one in column 16,384"),
     ],
 )
-def test_a_few_cells_that_stretch_over_a_sheet_are_refused(old: str, new: str, said: str, tmp_path: Path) -> None:
-    Program("")("new", "361027", "2024", "-o", str(tmp_path / "form.xlsx"))
+def test_a_few_cells_that_stretch_over_a_sheet_are_refused(old: str, new: str, said: str, form: Path, tmp_path: Path) -> None:
     book = tmp_path / "vast.xlsx"
-    with zipfile.ZipFile(tmp_path / "form.xlsx") as source, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(form) as source, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
             if name == "xl/worksheets/sheet2.xml":
                 assert old.encode() in content
                 content = content.replace(old.encode(), new.encode())
             target.writestr(name, content)
-    for more in ((), ("--write-back",)):
+    for more in ((), ("--write-back",)) if said == "merged ranges" else ((),):
         done = limited("check", str(book), *more, "--lang", "en", seconds=60)
         assert done.returncode == 2, done.stderr[-300:]
         assert said in " ".join((done.stdout + done.stderr).split())
@@ -105,23 +115,22 @@ GHOSTS = [
 ]
 
 
-@pytest.mark.parametrize("more", GHOSTS, ids=["last row", "last cell", "58,000 rows", "last column"])
-def test_rows_with_a_format_and_nothing_in_them_are_read_over(more: str, tmp_path: Path) -> None:
-    form, book = tmp_path / "form.xlsx", tmp_path / "ghosts.xlsx"
-    Program("")("new", "361027", "2024", "-o", str(form))
+def test_rows_with_a_format_and_nothing_in_them_are_read_over(form: Path, tmp_path: Path) -> None:
+    """The sheets have one after the other of them, so that each stands in several."""
+    filled_form, book = tmp_path / "filled.xlsx", tmp_path / "ghosts.xlsx"
     filled = load_workbook(form)
     sheet: Any = filled["统计局"]
     row = next(row for row in range(1, sheet.max_row) if sheet.cell(row, ID).value == "population")
     sheet.cell(row, VALUE).value, sheet.cell(row, UNIT).value, sheet.cell(row, SOURCE).value = 51_234, "人", "年鉴"
-    filled.save(form)
-    with zipfile.ZipFile(form) as source, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as target:
+    filled.save(filled_form)
+    merged = b'<mergeCells count="1"><mergeCell ref="A1000:B1048576"/></mergeCells>'
+    ghosts = cycle(GHOSTS)
+    with zipfile.ZipFile(filled_form) as source, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
             if name.startswith("xl/worksheets/sheet"):
-                merged = b'<mergeCells count="1"><mergeCell ref="A1000:B1048576"/></mergeCells>'
-                content = content.replace(
-                    b"</sheetData>", more.encode() + b"</sheetData>" + (b"" if b"<mergeCells" in content else merged)
-                )
+                end = b"</sheetData>" + (b"" if b"<mergeCells" in content else merged)
+                content = content.replace(b"</sheetData>", next(ghosts).encode() + end)
             target.writestr(name, content)
     store = str(tmp_path / "s.duckdb")
     done = limited("run", str(book), "--store", store, megabytes=3000)  # a store maps 2.3 GB, and fills 0.25
