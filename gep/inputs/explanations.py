@@ -6,12 +6,21 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gep.messages.findings import Finding
+from gep.messages.many_findings import FindingColumns, Findings
 from gep.messages.texts import say_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gep.messages.findings import Finding
+
+def join_to_many(
+    findings: Iterable[Finding | FindingColumns], written: Mapping[tuple[str, str, str, str], str]
+) -> list[Finding | FindingColumns]:
+    """Return findings with what was written about them; columns stay columns where nothing was written at all."""
+    if not written:
+        return [replace(one, explanation="") if isinstance(one, Finding) and one.explanation else one for one in findings]
+    return list(join_explanations(Findings(findings), written))
 
 
 def join_explanations(findings: Iterable[Finding], written: Mapping[tuple[str, str, str, str], str]) -> Iterator[Finding]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say_in
 from gep.messages.title import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gep.messages.problems import Problem
 
@@ -77,21 +76,6 @@ class Finding:
             **({"details": [dict(one) for one in self.details]} if self.details else {}),
             **{f"{name}_zh": say_in(text, "zh") for name, text in texts.items()},
         }
-
-
-def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings worst first, then by kind and place, each once; of equal ones the first."""
-    of_file: dict[tuple[str, str, str], list[Finding]] = {}
-    for one in findings:
-        of_file.setdefault((one.grade, one.code, one.problem.file), []).append(one)
-    kept: list[Finding] = []
-    for key in sorted(of_file):  # within a file and kind lines decide mostly, and numbers compare faster than texts
-        last: tuple[object, ...] = ()
-        for order, one in sorted(((one.order[len(key) :], one) for one in of_file[key]), key=itemgetter(0)):
-            if order != last:
-                kept.append(one)
-                last = order
-    return kept
 
 
 def grade_problem(problem: Problem) -> Finding:

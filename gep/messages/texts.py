@@ -39,7 +39,7 @@ class Text(str):
     def __new__(cls, template: str, values: dict[str, Any]) -> Self:
         """Fill in the English template."""
         if "year" in values:
-            values = {**values, "year": _name_period(values["year"])}
+            values = {**values, "year": name_period(values["year"])}
         made = str.__new__(cls, template.format_map(values))
         made.template, made.values = template, values
         return made
@@ -52,7 +52,7 @@ class Text(str):
     def zh(self) -> str:
         """The text in Chinese; in English where the catalogue does not have it."""
         values = {name: value if type(value) in _PLAIN else getattr(value, "zh", value) for name, value in self.values.items()}
-        return _chinese().get(self.template, self.template).format_map(values)
+        return find_template(self.template, "zh").format_map(values)
 
 
 class Name(str):
@@ -122,7 +122,7 @@ class Titled(Protocol):
 _PERIODS_FROM = 10_000
 
 
-def _name_period(year: Any) -> Any:
+def name_period(year: Any) -> Any:
     """Return a number that stands for a period of several years (20162020) as it is printed (2016-2020); a year as it is."""
     if isinstance(year, str) or not hasattr(year, "__index__") or int(year) < _PERIODS_FROM:
         return year
@@ -180,6 +180,11 @@ def join_list(parts: Iterable[str]) -> Joined:
 def join_names(parts: Iterable[str]) -> Joined:
     """Return several texts as one, divided by spaces in English and by nothing in Chinese."""
     return Joined(parts, " ", "")
+
+
+def find_template(template: str, lang: str) -> str:
+    """Return a template in a language (`zh` or `en`); in English where the catalogue does not have it."""
+    return _chinese().get(template, template) if lang == "zh" else template
 
 
 def translate(lang: str, template: str, **values: object) -> str:

@@ -17,7 +17,7 @@ from gep.account.binding import NO_ROW
 from gep.files.written_names import clean_reason
 from gep.formula.show import show_equation
 from gep.formula.stored import write, write_rule
-from gep.messages.texts import say_in
+from gep.messages.many_findings import Findings
 from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.opening import insert, open_to_write
@@ -222,20 +222,23 @@ def _explanations(account: Account, findings: Sequence[Finding]) -> pa.Table:
     """Return what was doubtful (A to C) at the time of the run, with what the county wrote about it."""
     frame = account.inputs.accounts
     number = {(str(county), int(year)): at for at, (county, year) in enumerate(zip(frame["county"], frame["year"], strict=True))}
-    kept = [one for one in findings if one.grade != "D" and (one.county, one.year) in number]
-    if not kept:
+    columns = (findings if isinstance(findings, Findings) else Findings(findings)).write()
+    accounts = [number.get(one) for one in zip(columns["county"], columns["year"], strict=True)]
+    flags = [account is not None and grade != "D" for account, grade in zip(accounts, columns["grade"], strict=True)]
+    if not any(flags):
         return pa.table({})
-    return pa.table(
+    kept = pa.table(
         {
-            "account": [number[one.county, one.year] for one in kept],
-            "check_code": [one.code for one in kept],
-            "grade": [one.grade for one in kept],
-            "address": [one.where for one in kept],
-            "found": [str(one.problem.found) for one in kept],
-            "found_zh": [say_in(one.problem.found, "zh") for one in kept],
-            "explanation": [one.explanation for one in kept],
+            "account": pa.array(accounts, pa.int64()),
+            "check_code": pa.array(columns["code"], pa.string()).dictionary_encode(),
+            "grade": pa.array(columns["grade"], pa.string()).dictionary_encode(),
+            "address": pa.array(columns["where"], pa.string()),
+            "found": pa.array(columns["found"], pa.string()),
+            "found_zh": pa.array(columns["found_zh"], pa.string()),
+            "explanation": pa.array(columns["explanation"], pa.string()),
         }
     )
+    return kept if all(flags) else kept.filter(pa.array(flags))
 
 
 def _rules(account: Account) -> pa.Table:

@@ -21,7 +21,8 @@ from gep.inputs.checks.check import check_inputs
 from gep.inputs.classes import list_undeclared_classes
 from gep.inputs.explanations import join_explanations
 from gep.inputs.read import list_input_files
-from gep.messages.findings import Finding, grade_problem, sort_findings
+from gep.messages.findings import Finding, grade_problem
+from gep.messages.many_findings import Findings, sort_findings
 from gep.messages.problems import Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import print_path
@@ -79,7 +80,7 @@ def check_files(
         needed = [grade_problem(problem) for problem in error.problems]
     totals = [] if any(one.grade == "A" for one in (*findings, *needed)) else _judge_totals(found, plan)
     overlaps = join_explanations(check_overlaps(found), found.explanations)
-    return sort_findings([*findings, *check_inputs(found, plan, before), *needed, *totals, *overlaps])
+    return list(sort_findings([*findings, *check_inputs(found, plan, before), *needed, *totals, *overlaps]))
 
 
 def _find_needs(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
@@ -103,7 +104,7 @@ def _judge_totals(inputs: Inputs, plan: Plan) -> list[Finding]:
     return list(join_explanations(judge_totals(account), inputs.explanations))
 
 
-def check_account(account: Account, store: Store) -> list[Finding]:
+def check_account(account: Account, store: Store) -> Findings:
     """Return the findings of a computed account, compared with last year's in the store if it has them."""
     before = None
     if store.exists:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gep.account.account import Account
     from gep.inputs.workbook.book import Book
-    from gep.messages.findings import Finding
+    from gep.messages.many_findings import Findings
     from gep.messages.texts import Text
     from gep.store.accounts import AccountHead, StoredAccount
     from gep.store.saving import StoredRun
@@ -34,7 +34,7 @@ class Run:
     accounts: tuple[AccountHead, ...]
     only: StoredAccount | None
     """The account, where the run has one."""
-    findings: tuple[Finding, ...]
+    findings: Findings
     superseded: tuple[tuple[str, int, int], ...]
     """County, year and newest earlier run of each; empty where a reason was given."""
     unread: tuple[dict[str, object], ...]
@@ -109,7 +109,7 @@ def run_files(
         heads = store.accounts_of_run(stored.run)
         superseded = list_superseded(store, stored.run) if not reason else []
         only = store.read(heads[0].key) if len(heads) == 1 else None
-        return Run(stored, tuple(heads), only, tuple(findings), tuple(superseded), _list_unread(account), chosen.kept)
+        return Run(stored, tuple(heads), only, findings, tuple(superseded), _list_unread(account), chosen.kept)
 
 
 def _list_unread(account: Account) -> tuple[dict[str, object], ...]:

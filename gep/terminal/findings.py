@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gep.messages.findings import Finding
+    from gep.messages.many_findings import Findings
 
 
 def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
@@ -51,12 +52,11 @@ COVERS = 5
 """Figures found from a part of their area that a run names."""
 
 
-def print_run_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
+def print_run_findings(found: Findings, lang: str) -> Iterator[str]:
     """Yield what a run reports of its findings: departments that are missing, and how many findings are open."""
-    for one in found:
-        if one.code == "department":
-            yield from wrap_text(say_in(one.problem.found, lang), "", "  ")
-    covers = [one for one in found if one.code == "cover"]
+    for one in found.list_of("department"):
+        yield from wrap_text(say_in(one.problem.found, lang), "", "  ")
+    covers = found.list_of("cover")
     for one in covers[:COVERS]:
         text = f"{one.county} {one.year}{get_colon(lang)}{say_in(one.problem.found, lang)}"
         yield from wrap_text(text, "", "  ")
@@ -64,8 +64,8 @@ def print_run_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
         more = len(covers) - COVERS
         text = translate(lang, "{more} more figures were found from a part of their area; gep check lists them", more=more)
         yield from wrap_text(text, "", "  ")
-    open_ones = {grade: sum(one.grade == grade and not one.explanation for one in found) for grade in "BC"}
-    if any(open_ones.values()):
-        b, c = open_ones.values()
+    counts = found.count_open()
+    b, c = counts.get("B", 0), counts.get("C", 0)
+    if b or c:
         text = translate(lang, "checks: {b} B to be explained, {c} C to be confirmed; gep check lists them", b=b, c=c)
         yield from wrap_text(text, "", "  ")

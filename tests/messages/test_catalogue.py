@@ -15,7 +15,7 @@ from conftest import ROOT
 from gep.messages.catalogue import FILE, CatalogueError, list_chinese, list_keyed, parse_catalogue, read_shipped_entries
 from gep.paths import TEMPLATES
 
-KEYWORDS = {"say": None, "say_to_user": None, "refuse_usage": None, "translate": (2,)}
+KEYWORDS = {"say": None, "say_each": (1,), "say_to_user": None, "refuse_usage": None, "translate": (2,)}
 ONE_LANGUAGE_ONLY = {"report.f_map_own": {"own"}, "report.s_new": set(), "report.s_gone": set()}
 
 
@@ -43,7 +43,7 @@ def test_what_the_source_says_is_in_the_catalogue() -> None:
     said = {
         texts
         for file, _, texts, _, _ in extract_from_dir(
-            ROOT / "gep", [("**.py", "python")], keywords={"say": None, "translate": (2,)}
+            ROOT / "gep", [("**.py", "python")], keywords={"say": None, "say_each": (1,), "translate": (2,)}
         )
         if isinstance(texts, str) and not file.startswith("reports/")  # words.say asks by keys
     }

@@ -42,6 +42,7 @@ TEXT_ARGUMENTS = {
     "Problem": slice(2, 5),
     "Finding": slice(5, 8),
     "doubt": slice(3, 6),
+    "doubt_each": slice(4, 7),
     "problem": slice(2, 5),
     "finding": slice(4, 7),
     "finder.add": slice(1, 4),
@@ -88,7 +89,7 @@ def said(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) ->
         case ast.Lambda():
             return said(node.body, assigned, depth)
         case (
-            ast.Call(func=ast.Name(id="say"), args=[ast.Constant(value=str() as template), *_])
+            ast.Call(func=ast.Name(id="say" | "say_each"), args=[ast.Constant(value=str() as template), *_])
             | ast.Call(func=ast.Name(id="translate"), args=[_, ast.Constant(value=str() as template), *_])
         ):
             return {template}
@@ -122,7 +123,9 @@ def used(path: Path) -> set[str]:
         for node in ast.walk(scope):
             if not isinstance(node, ast.Call):
                 continue
-            found |= said(node, {}) if isinstance(node.func, ast.Name) and node.func.id in {"say", "translate"} else set()
+            found |= (
+                said(node, {}) if isinstance(node.func, ast.Name) and node.func.id in {"say", "say_each", "translate"} else set()
+            )
             taken = arguments.get(called(node))
             for argument in node.args[taken] if taken and scope is not tree else []:
                 found |= said(argument, assigned)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import find_first_rows, space_unit
+from gep.messages.many_texts import say_each
 from gep.messages.texts import name_id, name_title, say
 from gep.reference.members import list_types_above
 from gep.variables.catalogue import VARIABLES
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.inputs.checks.figures import Figures
-    from gep.messages.findings import Finding
+    from gep.messages.many_findings import FindingColumns
 
 BALANCE_TOLERANCE = 0.2
 """Rain may differ from evapotranspiration and runoff by this share: storage between years, water from elsewhere."""
@@ -34,7 +35,7 @@ NOT_ABOVE = (
 """Pairs of variables: the total of the first is not above the second."""
 
 
-def balance(figures: Figures) -> Iterator[Finding]:
+def balance(figures: Figures) -> Iterator[FindingColumns]:
     """Yield findings where evapotranspiration is above precipitation (B), or with runoff differs from it by over 20 % (C)."""
     if "precipitation" not in figures.at or "evapotranspiration" not in figures.at:
         return
@@ -45,24 +46,33 @@ def balance(figures: Figures) -> Iterator[Finding]:
         _for_types(figures, "surface_runoff", rows),
     )
     above = np.flatnonzero((rain > 0) & (gone > rain))
-    for at, row in zip(above, figures.records(rows, above), strict=True):
-        text = say("evapotranspiration {gone:,g} mm is above precipitation {rain:,g} mm", gone=gone[at], rain=rain[at])
-        yield figures.doubt(
-            row, "B", "balance", text, "evapotranspiration is not above precipitation", "check both sources and their years"
+    if len(above):
+        text = say_each(
+            "evapotranspiration {gone:,g} mm is above precipitation {rain:,g} mm",
+            {"gone": gone[above].tolist(), "rain": rain[above].tolist()},
+        )
+        yield figures.doubt_each(
+            rows,
+            above,
+            "B",
+            "balance",
+            text,
+            "evapotranspiration is not above precipitation",
+            "check both sources and their years",
         )
     off = np.flatnonzero((rain > 0) & (np.abs(rain - gone - flow) > BALANCE_TOLERANCE * rain))
-    rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
-    for at, row in zip(off, figures.records(rows, off), strict=True):
-        text = say(
+    if len(off):
+        rule = say("a difference of at most {share:.0%} of precipitation", share=BALANCE_TOLERANCE)
+        text = say_each(
             "precipitation {rain:,g} mm is not evapotranspiration {gone:,g} mm and runoff {flow:,g} mm together",
-            rain=rain[at],
-            gone=gone[at],
-            flow=flow[at],
+            {"rain": rain[off].tolist(), "gone": gone[off].tolist(), "flow": flow[off].tolist()},
         )
-        yield figures.doubt(row, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it")
+        yield figures.doubt_each(
+            rows, off, "C", "balance", text, rule, "confirm that storage or water from elsewhere explains it"
+        )
 
 
-def check_not_above(figures: Figures) -> Iterator[Finding]:
+def check_not_above(figures: Figures) -> Iterator[FindingColumns]:
     """Yield findings where a figure is above what it is part of (B), or lakes or marshes above the wetlands of the survey (C)."""
     for small, large in NOT_ABOVE:
         if small not in figures.at or large not in figures.at:
@@ -79,19 +89,17 @@ def check_not_above(figures: Figures) -> Iterator[Finding]:
         above = both[(parts[both] > limit[both]).to_numpy()]
         if above.empty:
             continue
-        first, one, two = find_first_rows(figures, rows), VARIABLES[small], VARIABLES[large]
+        one, two = VARIABLES[small], VARIABLES[large]
+        text = say_each(
+            "{one} {small:,g} is above {two} {large:,g}{unit}",
+            {"small": parts[above].tolist(), "large": limit[above].tolist()},
+            one=name_title(one),
+            two=name_title(two),
+            unit=space_unit(two.unit),
+        )
         rule = say("{one} is not above {two}", one=name_id(small, VARIABLES), two=name_id(large, VARIABLES))
-        for account, part, whole_value in zip(above.tolist(), parts[above].tolist(), limit[above].tolist(), strict=True):
-            row = first[int(account)]
-            text = say(
-                "{one} {small:,g} is above {two} {large:,g}{unit}",
-                one=name_title(one),
-                small=part,
-                two=name_title(two),
-                large=whole_value,
-                unit=space_unit(two.unit),
-            )
-            yield figures.doubt(row, "B", "bound", text, rule, "check the units of both")
+        first = find_first_rows(rows, above.to_numpy())
+        yield figures.doubt_each(rows, first, "B", "bound", text, rule, "check the units of both")
     yield from _wetlands(figures)
 
 
@@ -106,7 +114,7 @@ def _for_types(figures: Figures, variable: str, rows: pd.DataFrame) -> NDArray[n
     return np.where(np.isnan(of_type), whole.reindex(rows["account"]).to_numpy(dtype=float), of_type)
 
 
-def _wetlands(figures: Figures) -> Iterator[Finding]:
+def _wetlands(figures: Figures) -> Iterator[FindingColumns]:
     area = figures.of("area")
     for small, kinds in (("lake_area", ("lake", "wetland")), ("marsh_area", ("marsh", "wetland"))):
         rows = figures.of(small)
@@ -122,19 +130,16 @@ def _wetlands(figures: Figures) -> Iterator[Finding]:
             .sum()
         )
         parts = rows.groupby("account", observed=True)["value"].sum()
-        first = find_first_rows(figures, rows)
-        for account in [one for one in parts.index if one in known.index and parts[one] > known[one] * 1.05]:
-            row = first[int(account)]
-            yield figures.doubt(
-                row,
-                "C",
-                "bound",
-                say(
-                    "{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²",
-                    title=name_title(VARIABLES[small]),
-                    area=parts[account],
-                    known=known[account],
-                ),
-                "part of the wetland area",
-                "confirm the survey each comes from",
-            )
+        both = parts.index.intersection(known.index)
+        above = both[(parts[both] > known[both] * 1.05).to_numpy()]
+        if above.empty:
+            continue
+        text = say_each(
+            "{title} {area:,g} km² is above the wetlands of the land survey, {known:,g} km²",
+            {"area": parts[above].tolist(), "known": known[above].tolist()},
+            title=name_title(VARIABLES[small]),
+        )
+        first = find_first_rows(rows, above.to_numpy())
+        yield figures.doubt_each(
+            rows, first, "C", "bound", text, "part of the wetland area", "confirm the survey each comes from"
+        )

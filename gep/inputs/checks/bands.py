@@ -9,26 +9,31 @@ import numpy as np
 import pandas as pd
 
 from gep.inputs.checks.figures import KNOWN, space_unit
+from gep.inputs.row_problems import list_values
 from gep.inputs.workbook.layout import list_units
 from gep.messages.citing import mark_cited
+from gep.messages.many_texts import say_each
 from gep.messages.texts import mark_word, name_id, name_title, say
 from gep.reference.plausible import read_bands
 from gep.units.registry import UnitError, find_factor, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from gep.inputs.checks.figures import Figures
-    from gep.messages.findings import Finding
+    from gep.messages.many_findings import FindingColumns
     from gep.reference.plausible import Band
 
 
+_CHECK = "check the unit and the source"
 GIVEN = ("value_given", "unit_given")
 """Columns that say what was typed."""
 
 
-def check_bands(figures: Figures) -> Iterator[Finding]:
+def check_bands(figures: Figures) -> Iterator[FindingColumns]:
     """Yield a finding for each figure outside its plausible band, with the grade of the band."""
     narrowest: dict[tuple[str, str, str], list[Band]] = {}
     for band in read_bands():
@@ -55,9 +60,7 @@ def check_bands(figures: Figures) -> Iterator[Finding]:
             taken |= within
             wrong = np.flatnonzero(within & ((against < band.low) | (against > band.high)) & np.isfinite(against) & (values != 0))
             if len(wrong):
-                judged = _Judged(band)
-                for row, value in zip(figures.records(rows, wrong, *GIVEN), against[wrong].tolist(), strict=True):
-                    yield judged.doubt(figures, row, value)
+                yield _Judged(band).doubt(figures, rows, wrong, against[wrong])
 
 
 def _per(figures: Figures, rows: pd.DataFrame, per: str) -> Any:
@@ -91,21 +94,28 @@ class _Judged:
             self.found = "{title} {given} is {value:,.4g}{unit}"
             self.rule = say("{low:,g} to {high:,g}{unit} ({source}: {place} [{mark}])", **limits)
 
-    def doubt(self, figures: Figures, row: Mapping[str, Any], value: float) -> Finding:
-        """Return the finding of a figure; `value` is compared with the band."""
-        given = " ".join(f"{row['value_given']} {row['unit_given']}".split())
-        found = say(self.found, given=given, value=value, **self.parts)
-        return figures.doubt(row, self.band.grade, "band", found, self.rule, self._unit_that_fits(str(row["unit_given"]), value))
+    def doubt(self, figures: Figures, rows: pd.DataFrame, wrong: NDArray[np.intp], values: NDArray[np.float64]) -> FindingColumns:
+        """Return the findings of figures at some positions; `values` are compared with the band."""
+        given = [list_values(rows[name], wrong) for name in GIVEN]
+        columns = {"given": [" ".join(f"{value} {unit}".split()) for value, unit in zip(*given, strict=True)]}
+        found = say_each(self.found, {**columns, "value": values.tolist()}, **self.parts)
+        units = np.array([str(unit) for unit in given[1]], dtype=object)
+        return figures.doubt_each(rows, wrong, self.band.grade, "band", found, self.rule, self._list_repairs(units, values))
 
-    def _unit_that_fits(self, given: str, value: float) -> str:
-        """Return which unit would bring a figure into its band: the commonest mistake, named."""
-        now = _factor(given, self.own)
-        if now is None:
-            return "check the unit and the source"
-        for unit, other in _list_others(self.leaf.id, self.own, now):
-            if self.band.low <= value * other / now <= self.band.high:
-                return _say_unit(unit)
-        return "check the unit and the source"
+    def _list_repairs(self, given: NDArray[np.object_], values: NDArray[np.float64]) -> list[str]:
+        """Return which unit would bring each figure into its band: the commonest mistake, named."""
+        repairs = np.full(len(given), _CHECK, dtype=object)
+        for unit in dict.fromkeys(given.tolist()):
+            now = _factor(unit, self.own)
+            if now is None:
+                continue
+            open_ones = np.flatnonzero(given == unit)
+            for offered, other in _list_others(self.leaf.id, self.own, now):
+                moved = values[open_ones] * other / now
+                fits = (self.band.low <= moved) & (moved <= self.band.high)
+                repairs[open_ones[fits]] = _say_unit(offered)
+                open_ones = open_ones[~fits]
+        return list(repairs)
 
 
 @cache

@@ -19,17 +19,18 @@ from gep.inputs.checks.missing import check_missing
 from gep.inputs.checks.products import check_parts, check_twice
 from gep.inputs.checks.single import check_cover, check_days, check_sentinels, check_shares, check_sources, check_types
 from gep.inputs.checks.unit_areas import check_unit_areas
-from gep.inputs.explanations import join_explanations
+from gep.inputs.explanations import join_to_many
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from gep.inputs.rows import Inputs
     from gep.messages.findings import Finding
+    from gep.messages.many_findings import FindingColumns
     from gep.standards.plan import Plan
 
 
-def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None) -> list[Finding]:
+def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None) -> list[Finding | FindingColumns]:
     """Return everything doubtful in validated inputs, with the written explanations of the county.
 
     Figures that only services ask for which were said not to apply are not doubted.
@@ -59,4 +60,4 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
         *check_missing(inputs, plan),
         *check_index_rows(inputs, plan),
     ]
-    return list(join_explanations([*inputs.findings, *found], inputs.explanations))
+    return join_to_many([*inputs.findings, *found], inputs.explanations)

@@ -10,6 +10,7 @@ import numpy as np
 from gep.inputs.row_problems import find_cell, list_values
 from gep.inputs.wholes import flag_wholes
 from gep.messages.findings import Finding
+from gep.messages.many_findings import FindingColumns
 from gep.messages.problems import Problem
 from gep.reference.regions import list_chain
 from gep.rules.catalogue import COEFFICIENTS
@@ -17,7 +18,7 @@ from gep.units.registry import name_unit, print_unit
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -91,6 +92,37 @@ class Figures:
             int(self.year[account]),
         )
 
+    def doubt_each(
+        self,
+        rows: pd.DataFrame,
+        places: NDArray[np.intp],
+        grade: str,
+        code: str,
+        found: str | Sequence[str],
+        rule: str | Sequence[str],
+        repair: str | Sequence[str] = "",
+    ) -> FindingColumns:
+        """Return a finding at each of some rows, as `doubt`; a text stands for all, or there is one for each.
+
+        Parameters
+        ----------
+        places : positions in `rows`
+        """
+        accounts = rows["account"].to_numpy()[places]
+        cells = list_values(rows["cell"], places) if "cell" in rows else []
+        return FindingColumns(
+            grade,
+            code,
+            list_values(rows["file"], places),
+            rows["line"].to_numpy(dtype=np.int64)[places],
+            [str(one) for one in cells],
+            self.county[accounts].tolist(),
+            self.year[accounts].tolist(),
+            found,
+            rule,
+            repair,
+        )
+
     def within(self, region: str) -> NDArray[np.bool_]:
         """Return which accounts are of counties in a region (CN, or two to six digits), flags of shape (accounts,)."""
         if region not in self._regions:
@@ -104,7 +136,7 @@ def space_unit(unit: str) -> str:
     return name_unit(f" {print_unit(unit)}".rstrip())
 
 
-def find_first_rows(figures: Figures, rows: pd.DataFrame) -> dict[int, Mapping[Any, Any]]:
-    """Return where the first row of each account stands, as maps: column → value."""
-    first = np.flatnonzero(~rows["account"].duplicated().to_numpy())
-    return {int(row["account"]): row for row in figures.records(rows, first)}
+def find_first_rows(rows: pd.DataFrame, accounts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the position of the first row of each of some accounts that have one."""
+    known, first = np.unique(rows["account"].to_numpy(), return_index=True)
+    return first[np.searchsorted(known, accounts)]
