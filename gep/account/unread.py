@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from gep.account.prices_read import find_index_rows_read
 from gep.formula.evaluate import NEVER
 from gep.formula.nodes import Rule
 from gep.formula.reading import find_cells_read
-from gep.inputs.row_problems import list_values, place_of
+from gep.inputs.row_problems import list_places, list_values, place_of
 from gep.inputs.workbook.layout import FACTS
 from gep.messages.title import Title
 from gep.reference.members import read_ecosystems, read_pollutants
@@ -48,8 +47,7 @@ READ_BY_REPORTS = frozenset(FACTS) - {price_index.id}
 """Variables that ratios and checks rest on, not rules."""
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A figure that was accepted and has no effect.
 
     Attributes
@@ -142,23 +140,23 @@ def list_unread(
     counted : ids of services and lines that the standard counts, which alone can be stated not to apply
     """
     at = np.flatnonzero(~read)
-    place = [name for name in ("file", "line", "cell") if name in inputs.rows]
-    names = ("account", "variable", "value_given", "unit_given")
-    columns = ([*list_values(inputs.rows[name], at)] for name in (*names, *MEMBERS, *place))
-    found = [
-        Unread(
-            account,
-            variable,
-            tuple(filter(None, rest[: len(MEMBERS)])),
-            f"{value} {unit}".strip(),
-            place_of(dict(zip(place, rest[len(MEMBERS) :], strict=True))),
-            whole,
-        )
-        for whole, account, variable, value, unit, *rest in zip(wholes[at].tolist(), *columns, strict=True)
-    ]
+    accounts, variables, values, units = (
+        list_values(inputs.rows[name], at) for name in ("account", "variable", "value_given", "unit_given")
+    )
+    given = [f"{value} {unit}".strip() for value, unit in zip(values, units, strict=True)]
+    members = _list_members([list_values(inputs.rows[name], at) for name in MEMBERS])
+    found = list(map(Unread, accounts, variables, members, given, list_places(inputs.rows, at), wholes[at].tolist()))
     stated = [row for row in inputs.inapplicable.to_dict("records") if row["id"] not in counted]
     found += [Unread(int(row["account"]), str(row["id"]), (), DOES_NOT_APPLY, place_of(row)) for row in stated]
     return tuple(found)
+
+
+def _list_members(columns: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield the members that each row names; of those that name the same it is one tuple."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for one in zip(*columns, strict=True):
+        named = known.get(one)
+        yield known.setdefault(one, tuple(filter(None, one))) if named is None else named
 
 
 def note_unread(unread: Iterable[Unread]) -> list[Notice]:
@@ -168,12 +166,17 @@ def note_unread(unread: Iterable[Unread]) -> list[Notice]:
         cells.setdefault((one.account, one.variable, one.whole), []).append(one)
     found = []
     for (account, variable, whole), several in cells.items():
-        zh = ";".join(f"{' '.join((*(_title(name).zh for name in one.members), one.given))}({one.place})" for one in several)
-        en = "; ".join(f"{' '.join((*one.members, one.given))} ({one.place})" for one in several)
+        zh = ";".join([f"{_join_titles(one.members)}{one.given}({one.place})" for one in several])
+        en = "; ".join([f"{' '.join((*one.members, one.given))} ({one.place})" for one in several])
         text_zh = f"{_title(variable).zh} {variable}:{_SAID[whole][0]}:{zh.replace(DOES_NOT_APPLY, '不适用')}"
         code = CHECKED_WHOLE if whole else UNREAD
         found.append(Notice(account, code, "", text_zh, f"{variable}: {_SAID[whole][1]}: {en}"))
     return found
+
+
+@cache
+def _join_titles(members: tuple[str, ...]) -> str:
+    return "".join(f"{_title(name).zh} " for name in members)
 
 
 @cache

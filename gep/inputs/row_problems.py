@@ -108,3 +108,13 @@ def place_of(row: Mapping[Any, Any] | pd.Series) -> str:
     return (
         f"{row['file']}!{row['cell']}" if find_cell(row) else f"{row['file']}:{row['line']}" if row["line"] else str(row["file"])
     )
+
+
+def list_places(rows: pd.DataFrame, places: NDArray[np.intp]) -> list[str]:
+    """Return where the rows at some positions stand, as `place_of` says it."""
+    files, lines = list_values(rows["file"], places), list_values(rows["line"], places)
+    cells = list_values(rows["cell"], places) if "cell" in rows else [""] * len(lines)
+    return [
+        f"{file}!{cell}" if cell else f"{file}:{line}" if line else str(file)
+        for file, line, cell in zip(files, lines, cells, strict=True)
+    ]

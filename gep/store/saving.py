@@ -120,20 +120,15 @@ def _results(account: Account) -> dict[str, pa.Table]:
                 values = frame[column].to_numpy(dtype=np.float64)
                 table = table.set_column(at, column, pa.array(values, mask=np.isnan(values)))
         tables[name] = table
-    tables["notice"] = pa.Table.from_pylist(
-        [
-            {"account": one.account, "code": one.code, "service": one.service, "text_zh": one.text_zh, "text_en": one.text_en}
-            for one in account.notices
-        ],
-        schema=pa.schema(
-            [
-                ("account", pa.int32()),
-                ("code", pa.string()),
-                ("service", pa.string()),
-                ("text_zh", pa.string()),
-                ("text_en", pa.string()),
-            ]
-        ),
+    notices = account.notices
+    tables["notice"] = pa.table(
+        {
+            "account": pa.array([one.account for one in notices], pa.int32()),
+            **{
+                name: pa.array([getattr(one, name) for one in notices], pa.string())
+                for name in ("code", "service", "text_zh", "text_en")
+            },
+        }
     )
     return tables
 

@@ -117,4 +117,4 @@ def _list_unread(account: Account) -> tuple[dict[str, object], ...]:
     places = [
         {"county": str(county), "year": as_year(year)} for county, year in zip(accounts["county"], accounts["year"], strict=True)
     ]
-    return tuple({**places[one.account], **vars(one)} for one in account.unread)
+    return tuple({**places[one.account], **one._asdict()} for one in account.unread)

@@ -349,6 +349,7 @@ def _superscript(power: Fraction) -> str:
     return str(power).translate(_SUPERSCRIPTS) if power.denominator == 1 else f"^{float(power):g}"
 
 
+@cache
 def print_unit(text: str) -> str:
     """Return a unit for people: superscripts, a middle dot, no asterisks."""
     if text in {"1", ""}:

@@ -42,7 +42,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
              product, value; None: changes are not checked
     """
     figures = Figures(keep_applying(inputs, plan))
-    found = [
+    found: list[Finding | FindingColumns] = [
         *check_bands(figures),
         *balance(figures),
         *check_not_above(figures),
