@@ -124,22 +124,27 @@ def uncertainty(
 
     A coefficient is uncertain within the range of its sources; --spreads says more, --by-mark the rest. Nothing is assumed.
 
-    Of a prefecture, a province or CN it shows how sure the order of its counties is.
+    Of a prefecture, a province or CN it shows how sure the order of its counties is;
+    of an account of its own where none of its counties has one, or with --run.
     """
     from gep.account.totals_said import NOT_GEP
-    from gep.regional.coverage import find_wider_place
+    from gep.regional.coverage import find_wider_place, is_shown_by_its_own
     from gep.statements.equivalents import tell_equivalents
     from gep.statements.uncertainty import tell_change_band, tell_method_bands, tell_rank_band, tell_uncertainty
     from gep.store.county_figures import has_notice, list_runs_with_notice
     from gep.store.store import Store
-    from gep.tasks.find import find_account
+    from gep.tasks.find import find_account, resolve_standard
     from gep.tasks.uncertainty import find_change_band, find_method_bands, find_rank_band, find_uncertainty
 
     opened, lang = Store(store), get_language()
     draws, seed, files = drawing.draws, drawing.seed, drawing.files
-    if find_wider_place(county) is not None:
-        if variance or against is not None or run is not None or beside:
-            refuse_usage("--variance, --against, --beside and --run are of one county")
+    wider = None if run is not None else find_wider_place(county, year)
+    if wider is not None:
+        with opened:
+            wider = None if is_shown_by_its_own(opened, wider, year, resolve_standard(opened, standard)) else wider
+    if wider is not None:
+        if variance or against is not None or beside:
+            refuse_usage("--variance, --against and --beside are of one county")
         order = find_rank_band(opened, county, year, standard, draws, seed, files)
         with opened:
             are = [order.standard] if has_notice(opened, order.year, order.standard, NOT_GEP) else []

@@ -37,10 +37,14 @@ def tell_uncertainty(found: Uncertainty, lang: str) -> Statement:
         seed=found.seed,
     )
     scale = scale_of(found.total.value)
-    tables = (_tell_bands(tell.say("bands by draws"), _name_bands(found, tell), tell, scale), _tell_swings(found, tell, scale))
+    tables = [_tell_bands(tell.say("bands by draws"), _name_bands(found, tell), tell, scale)]
+    if found.shown:
+        tables.append(_tell_shown(found, tell))
+    if any(one.width for one in found.swings):
+        tables.append(_tell_swings(found, tell, scale))
     text = "{known} of {all} numbers that have an effect have a known spread; services with at least one are {share:.0%} of the total. Of the others nothing is known: they stand still here, which makes the band too narrow."
     note = tell.say(text, known=found.parameters, all=found.numbers, share=found.covered)
-    return Statement(lang, title, (), tables, (note,))
+    return Statement(lang, title, (), tuple(tables), (note,))
 
 
 def tell_method_bands(found: MethodBands, lang: str) -> Statement:
@@ -131,6 +135,20 @@ def _tell_bands(title: str, bands: Iterable[tuple[str, Band]], tell: Teller, sca
         rows.append(Row((name, *(one / scale for one in numbers)), SUM if band.id == "gep" else ""))
     columns = (tell.name("service"), *_money_columns(tell, scale, ("as stored", "mean", "5 %", "50 %", "95 %")))
     return tell.table(title, columns, rows)
+
+
+def _tell_shown(found: Uncertainty, tell: Teller) -> Table:
+    """Return the figures that the standard only shows, each in its own unit."""
+    columns = (tell.name("indicator"), tell.name("unit"), *map(tell.number, ("as stored", "5 %", "50 %", "95 %")))
+    rows: list[Row] = []
+    for cell, band in found.shown:
+        members = (
+            find_member_title(axis, getattr(cell, axis))[tell.lang] for axis in ("ecosystem", "pollutant") if getattr(cell, axis)
+        )
+        name = " ".join(filter(None, (cell.title[tell.lang], *members, cell.item)))
+        numbers = (band.value, *(band.quantiles[share] for share in SHARES))
+        rows.append(Row((name, tell.unit(cell.unit), *numbers)))
+    return tell.table(tell.say("only shown, in no total"), columns, rows)
 
 
 def _tell_swings(found: Uncertainty, tell: Teller, scale: float) -> Table:

@@ -13,6 +13,7 @@ from gep.messages.texts import say
 from gep.uncertainty.given import NOTHING, Given, group_accounts
 from gep.uncertainty.land import LAND, ByConfusion, MapChoice
 from gep.uncertainty.parameters import Parameter, count_numbers, find_cells
+from gep.uncertainty.shown import ShownCell, list_shown_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ BATCH = 1000
 SHARES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 LOW, HIGH = 0.05, 0.95
 """Of the tornado: a number at its 5 % and at its 95 % quantile, all others as used."""
+ROUNDING = 1e-9
+"""Share of a value that draws of it may differ by without being drawn: the last digits of a mean."""
 LARGEST = 12
 """Numbers of the tornado, and of the sensitivities by variance."""
 SOBOL = 256
@@ -84,6 +87,7 @@ class Uncertainty:
     swings   : the numbers that move the total most, the widest first
     parameters : how many uncertain numbers there are, of `numbers` that the rules use
     covered  : share of the stored total in services with at least one uncertain number
+    shown    : figures that the standard only shows, each in its own unit
     """
 
     county: str
@@ -98,6 +102,7 @@ class Uncertainty:
     parameters: int
     numbers: int
     covered: float
+    shown: tuple[tuple[ShownCell, Band], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -116,7 +121,11 @@ class Uncertainty:
             name: getattr(self, name)
             for name in ("county", "year", "standard", "run", "draws", "seed", "parameters", "numbers", "covered")
         }
-        return {**heads, "bands": bands, "swings": swings, "unit": "CNY/yr"}
+        shown = [
+            {**{name: getattr(cell, name) for name in ("ecosystem", "pollutant", "item", "unit")}, **band.as_dict()}
+            for cell, band in self.shown
+        ]
+        return {**heads, "bands": bands, "swings": swings, **({"shown": shown} if shown else {}), "unit": "CNY/yr"}
 
 
 def simulate(
@@ -151,14 +160,17 @@ def simulate(
             "ranges of coefficients, a table of spreads, or a spread by mark",
             "give --spreads FILE, or --by-mark K=30%",
         )
-    model = Model(account, services, groups)
-    values = model.draw(draws, seed)
-    stored = model.evaluate(model.used)[0]
+    shown = list_shown_cells(account)
+    model = Model(account, services, groups, shown)
+    drawn = model.draw(draws, seed)
+    used = model.evaluate(model.used)[0]
+    values, stored = drawn[:, : len(services)], used[: len(services)]
     bands = [make_band(name, stored[at], values[:, at]) for at, name in enumerate(services)]
+    further = [make_band(one.rule, used[at], drawn[:, at]) for at, one in enumerate(shown, start=len(services))]
     swings = _find_swings(model, seed)
     if variance:
         swings = _share_variance(model, swings, seed)
-    touched = [at for at, band in enumerate(bands) if band.sd > 0]
+    touched = [at for at, band in enumerate(bands) if band.sd > ROUNDING * abs(band.value)]
     total = float(stored.sum())
     head = account.record.head
     return Uncertainty(
@@ -174,6 +186,7 @@ def simulate(
         len(model.parameters),
         count_numbers(account),
         float(stored[touched].sum() / total) if total else 0.0,
+        tuple(zip(shown, further, strict=True)),
     )
 
 
@@ -189,18 +202,21 @@ def refuse_draws(draws: int, most: int = MOST) -> None:
 
 
 class Model:
-    """The values of services as a function of the uncertain numbers."""
+    """The values of services, and behind them figures only shown, as a function of the uncertain numbers."""
 
-    def __init__(self, account: RecomputedAccount, services: list[str], groups: Sequence[Group]) -> None:
+    def __init__(
+        self, account: RecomputedAccount, services: list[str], groups: Sequence[Group], shown: Sequence[ShownCell] = ()
+    ) -> None:
         self.account = account
         self.services = services
+        self.shown = tuple(shown)
         self.groups = tuple(groups)
         self.parameters = [one for group in groups for one in group.parameters]
         self.used = np.array([[one.spread.value for one in self.parameters]])
         self._cells = [find_cells(account, one) for one in self.parameters]
 
     def draw(self, draws: int, seed: int) -> Floats:
-        """Return the services' values of shape (draws, services), CNY/yr; a parameter of one name is drawn the same in any account.
+        """Return the values of shape (draws, services and figures only shown); a parameter of one name is drawn the same in any account.
 
         Raises
         ------
@@ -215,7 +231,8 @@ class Model:
                 for size in (min(BATCH, draws - start) for start in range(0, draws, BATCH))
             ]
         )
-        for name, lacking in zip(self.services, np.isnan(found).sum(axis=0), strict=True):
+        names = (*self.services, *(one.rule for one in self.shown))
+        for name, lacking in zip(names, (~np.isfinite(found)).sum(axis=0), strict=True):
             if lacking:
                 refuse_one(
                     str(self.account.head["county"]),
@@ -237,8 +254,13 @@ class Model:
         return slice(start, start + len(group.parameters))
 
     def evaluate(self, numbers: Floats) -> Floats:
-        """Return the services' values, CNY/yr, of shape (draws, services), for numbers of shape (draws, parameters)."""
+        """Return services in CNY/yr and figures only shown, of shape (draws, both), for numbers of shape (draws, parameters)."""
         return np.concatenate([self._evaluate_together(numbers[at : at + BATCH]) for at in range(0, len(numbers), BATCH)])
+
+    def sum_services(self, numbers: Floats) -> Floats:
+        """Return the total of the services, CNY/yr, for numbers of shape (draws, parameters)."""
+        summed: Floats = self.evaluate(numbers)[:, : len(self.services)].sum(axis=1)
+        return summed
 
     def _evaluate_together(self, numbers: Floats) -> Floats:
         arrays: dict[str, Floats] = {}
@@ -252,6 +274,9 @@ class Model:
             np.copyto(base, numbers[:, at].reshape(-1, 1, 1, 1), where=cells)
         results = self.account.with_(arrays=arrays).evaluation.results
         found = [np.broadcast_to(results[f"{name}.value"], (len(numbers), 1, 1, 1)).reshape(-1) for name in self.services]
+        for cell in self.shown:
+            result = results[cell.rule]
+            found.append(np.broadcast_to(result[:, *cell.cell], len(numbers)))
         return np.column_stack(found)
 
 
@@ -282,7 +307,7 @@ def _find_swings(model: Model, seed: int) -> list[Swing]:
     ends = [model.parameters[at].spread.find_quantiles(np.array([LOW, HIGH])) for at in alone]
     for row, (at, pair) in enumerate(zip(alone, ends, strict=True)):
         moved[2 * row : 2 * row + 2, at] = pair
-    totals = model.evaluate(moved).sum(axis=1) if alone else np.empty(0)
+    totals = model.sum_services(moved) if alone else np.empty(0)
     found = [
         Swing(model.parameters[at], float(low), float(high), float(totals[2 * row]), float(totals[2 * row + 1]))
         for row, (at, (low, high)) in enumerate(zip(alone, ends, strict=True))
@@ -300,7 +325,7 @@ def _move_land(model: Model, group: MapChoice | ByConfusion, seed: int) -> Swing
         areas = group.find_numbers(np.column_stack([one.random(BATCH) for one in streams]))
     moved = np.repeat(model.used, len(areas), axis=0)
     moved[:, model.find_places(group)] = areas
-    totals = model.evaluate(moved).sum(axis=1)
+    totals = model.sum_services(moved)
     low, high = (totals.min(), totals.max()) if isinstance(group, MapChoice) else np.quantile(totals, [LOW, HIGH])
     return Swing(replace(LAND, spread=group.parameters[0].spread), None, None, float(low), float(high))
 
@@ -332,8 +357,7 @@ def _share_variance(model: Model, swings: list[Swing], seed: int) -> list[Swing]
         numbers = np.repeat(model.used, SOBOL, axis=0)
         for group, own in zip(groups, shares, strict=True):
             numbers[:, model.find_places(group)] = group.find_numbers(own).reshape(SOBOL, -1)
-        summed: Floats = model.evaluate(numbers).sum(axis=1)
-        return summed
+        return model.sum_services(numbers)
 
     mixed = [total([*one[:at], other[at], *one[at + 1 :]]) for at in range(len(groups))]
     found = stats.sobol_indices(

@@ -142,3 +142,32 @@ def test_the_command_says_what_nothing_is_known_of(gep: Program, jinxi: Path) ->
     assert found["bands"][0]["id"] == "gep"
     assert found["bands"][0]["p5"] < found["bands"][0]["p95"]
     assert 0 < found["parameters"] < found["numbers"]
+
+
+def test_figures_only_shown_have_bands_in_their_own_units(gep: Program, tmp_path: Path) -> None:
+    """Value a head is the total by the people: with people between 80 and 120 % its quantiles are those of the inverse."""
+    kinds = Path("tests/cases/kinds")
+    gep("run", str(kinds / "park.csv"), "--standard", str(kinds / "park.yaml"), "--store", gep.store)
+    spreads = tmp_path / "people.csv"
+    spreads.write_text("id,kind,low,high,unit,source\npopulation,uniform,80,120,%,trial\n", "utf-8")
+    call = (
+        "uncertainty",
+        "360100",
+        "2020",
+        "--standard",
+        str(kinds / "park.yaml"),
+        "--spreads",
+        str(spreads),
+        "--store",
+        gep.store,
+        "--draws",
+        "4000",
+    )
+    found = json.loads(gep(*call, "--format", "json").stdout)
+    a_head = next(one for one in found["shown"] if one["id"] == "gep.per_resident")
+    assert (a_head["unit"], found["covered"]) == ("元/人/yr", 0.0)
+    assert a_head["p5"] == pytest.approx(a_head["value"] / 1.18, rel=0.003)
+    assert a_head["p95"] == pytest.approx(a_head["value"] / 0.82, rel=0.003)
+    still = next(one for one in found["shown"] if one["ecosystem"] == "urban_green/公园绿地")
+    assert still["p5"] == pytest.approx(still["p95"])
+    assert "431.00" in gep(*call).stdout
