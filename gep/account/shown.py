@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gep.account.missing import Reasons
-from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, total
+from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Constant, If, Leaf, Rule, children, total
 from gep.rules.service import SHOWN
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gep.account.binding import Binding
     from gep.formula.evaluate import Evaluation, Flags, Floats, Step
+    from gep.formula.nodes import Node
     from gep.standards.plan import Plan
 
 COLUMNS = ("account", "figure", "service", "ecosystem", "pollutant", "item", "value", "unit", "value_constant", "missing")
@@ -50,6 +51,28 @@ def flag_members(evaluation: Evaluation, step: Step) -> Flags:
         taking, _ = evaluation.members(total(step.formula, over=axis), step.scope)
         if taking is not None:
             found = found & taking
+        counting = _list_counting(step.formula, axis)
+        if counting:
+            found = found & np.logical_or.reduce([evaluation.bound.arrays[leaf.id] != 0 for leaf in counting])
+    return found
+
+
+def _list_counting(node: Node, axis: str) -> list[Leaf] | None:
+    """Return what says which members of an axis services count, where all results in a formula that vary over it are of such; else None.
+
+    A member that none of them counts is no row of 0.
+    """
+    match node:
+        case If(condition=Leaf() as leaf, then=Rule(), otherwise=Constant(value=0.0)) if leaf.axes == (axis,):
+            return [leaf]
+        case Rule() if axis in node.axes:
+            return None
+    found: list[Leaf] = []
+    for part in children(node):
+        of_part = _list_counting(part, axis)
+        if of_part is None:
+            return None
+        found += of_part
     return found
 
 

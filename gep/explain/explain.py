@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.account.arrays import NO_MEMBER, Labels
+from gep.account.shown import flag_members
 from gep.explain.rebuild import MEMBERS, RecomputedAccount, print_address
 from gep.formula.audit import pick_cell, print_audit_line
 from gep.formula.check import is_priced
@@ -142,11 +143,12 @@ def _explain_step(account: RecomputedAccount, step: Step, ecosystem: str | None)
     row = account.rule_of[step.rule.id]
     result = account.evaluation.results[step.rule.id]
     found = []
+    has = np.broadcast_to(flag_members(account.evaluation, step), result.shape) if step.variant == SHOWN else None
     for cell in np.ndindex(result.shape):
         value = pick_cell(result, cell)
-        if np.isnan(value) and result.size > 1:
+        if not np.isfinite(value) and result.size > 1:
             continue
-        if not np.isfinite(value) and result.size > 1:  # a figure only shown, of a type that the account has none of
+        if has is not None and result.size > 1 and not has[cell]:  # of a type that the account has none of, or no service counts
             continue
         if not _counts(account, step, cell, result.shape) or _stated_none(account, step, cell):
             continue

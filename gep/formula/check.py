@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
+    ANGLES,
     PLACES,
     AllOf,
     AnyOf,
@@ -54,6 +55,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     Tell = Callable[[Node, str, str, str], None]
+
+
+DEGREE = "deg"
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,8 @@ class _Checker:
             case Power(base=base, exponent=exponent):
                 one, two = self._bare(base, "the base of a power"), self._bare(exponent, "an exponent")
                 return Meaning(self.number, self._together(node, one, two))
+            case Function(name=name, argument=argument) if name in ANGLES:
+                return Meaning(self.number, self._angle(argument, name).axes)
             case Function(name=name, argument=argument):
                 return Meaning(self.number, self._bare(argument, f"what {name} is taken of").axes)
             case AtLeastZero(argument=argument):
@@ -276,7 +282,7 @@ class _Checker:
         try:
             wanted = parse_unit(node.unit).measure
         except UnitError as error:
-            self.tell(node, str(error), say("a unit"), "")
+            self.tell(node, error.args[0], say("a unit"), "")
             return found
         if found.unit is not None and found.unit.dimensions != wanted.dimensions:
             said = say(
@@ -322,6 +328,18 @@ class _Checker:
                     )
                     self.tell(node, said, say("a quantity with a unit"), say("declare the number under constants, with its unit"))
         return Meaning(unit, axes)
+
+    def _angle(self, node: Node, name: str) -> Meaning:
+        found = self.meaning(node)
+        if found.measured.names != parse_unit(DEGREE).measure.names:
+            said = say(
+                "{name} is taken of an angle in degrees, {text} is in {unit}",
+                name=name,
+                text=show_text(node),
+                unit=self.customs.name(found.measured),
+            )
+            self.tell(node, said, DEGREE, say('number(1, "deg") is a degree; a slope given as a tangent needs no function'))
+        return found
 
     def _bare(self, node: Node, what: str) -> Meaning:
         found = self.meaning(node)

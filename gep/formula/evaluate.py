@@ -62,7 +62,16 @@ _Cell = TypeVar("_Cell", np.float64, np.bool_)
 UNKNOWN: Floats = np.full((1,) * RANK, np.nan)
 NEVER: Flags = np.zeros((1,) * RANK, dtype=bool)
 _SIGNS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
-_FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {"exp": np.exp, "ln": np.log, "E1": exponential_integral}
+_FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {
+    "exp": np.exp,
+    "ln": np.log,
+    "log10": np.log10,
+    "E1": exponential_integral,
+    "sin": lambda cells: np.sin(np.radians(cells)),
+    "cos": lambda cells: np.cos(np.radians(cells)),
+    "tan": lambda cells: np.tan(np.radians(cells)),
+}
+"""Function of a formula → what computes it; angles are in degrees."""
 _COMPARISONS = {"<=": np.less_equal, "<": np.less, ">=": np.greater_equal, ">": np.greater, "==": np.equal}
 
 

@@ -13,6 +13,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
+    ANGLES,
     DAY,
     MONTH,
     PARTY,
@@ -453,7 +454,7 @@ def _read_quoted_unit(reader: _Reader, call: ast.Call, form: str) -> tuple[ast.e
     try:
         parse_unit(unit.value)
     except UnitError as error:
-        raise reader.refused(unit, str(error), say("a unit")) from None
+        raise reader.refused(unit, error.args[0], say("a unit")) from None
     return argument, unit.value
 
 
@@ -509,8 +510,10 @@ RULE_FUNCTIONS: dict[str, Reading] = {
     "exp": _read_function("exp"),
     "ln": _read_function("ln"),
     "E1": _read_function("E1"),
+    "log10": _read_function("log10"),
+    **{name: _read_function(name) for name in ANGLES},
     "first_known": _read_first_known,
     "number": _read_number,
     "in_units": _read_in_units,
 }
-"""What a formula of a rule may call; a rule knows one year and no parties, and may take powers, exp and ln."""
+"""What a formula of a rule may call; a rule knows one year and no parties, and may take powers, logarithms and sines."""

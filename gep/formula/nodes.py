@@ -15,6 +15,8 @@ from gep.messages.title import Title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ANGLES = ("sin", "cos", "tan")
+"""Functions of an angle."""
 ECOSYSTEM, POLLUTANT = "ecosystem", "pollutant"
 PARTY, SECTION, QUARTER, MONTH, WEEK, DAY = "party", "section", "quarter", "month", "week", "day"
 TIMES = (QUARTER, MONTH, WEEK, DAY)
@@ -192,7 +194,7 @@ class Power(Node):
 
 @dataclass(frozen=True, eq=False)
 class Function(Node):
-    """`exp`, `ln` or `E1` (the exponential integral) of something without unit."""
+    """`exp`, `ln`, `log10` or `E1` (the exponential integral) of something without unit; `sin`, `cos` or `tan` of an angle in degrees."""
 
     name: str
     argument: Node

@@ -224,8 +224,9 @@ def check_bounds(finder: RowProblems, leaves: dict[str, Leaf], values: NDArray[n
 
 def find_bounds(leaf: Observed | Coefficient) -> tuple[float, float]:
     """Return the least and the largest amount that is possible, in its unit; where none is declared, by its unit."""
-    most = leaf.most if leaf.most is not None else LARGEST.get(leaf.unit, np.finfo(np.float64).max)
-    return leaf.least if leaf.least is not None else -most, most
+    of_unit = LARGEST.get(leaf.unit, np.finfo(np.float64).max)
+    most = leaf.most if leaf.most is not None else of_unit
+    return leaf.least if leaf.least is not None else -most if most > 0 else -of_unit, most
 
 
 def check_finite(finder: RowProblems, given: NDArray[np.float64], converted: NDArray[np.float64]) -> None:

@@ -181,7 +181,21 @@ def _make_division(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -
                     "the administrative one is that of the list",
                 )
             )
-    return add_memberships(known, tuple(at for row in own if (at := _membership(row)) and at.hierarchy != ADMINISTRATIVE))
+    problems += [
+        row.problem(
+            say("the successor of {unit} is {successor!r}", unit=unit, successor=row.successor),
+            say("nothing: the list of divisions knows what became of it"),
+        )
+        for row in own
+        if row.successor
+    ]
+    problems += _check_disjoint(own)
+    return add_memberships(
+        known,
+        tuple(at for row in own if (at := _membership(row)) and at.hierarchy != ADMINISTRATIVE),
+        disjoint=any(row.disjoint.casefold() in _YES for row in own),
+        area_km2=next((row.area_km2 for row in reversed(own) if row.area_km2 is not None), None),
+    )
 
 
 def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Region | None:
@@ -225,11 +239,7 @@ def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Re
                 say("a code of {count} digits", count=meant[0].digits),
             )
         )
-    problems += [
-        row.problem(say("disjoint is {text!r}", text=row.disjoint), say("yes, no, or nothing"))
-        for row in own
-        if row.disjoint.casefold() not in _YES | _NO
-    ]
+    problems += _check_disjoint(own)
     starts = [_year(row.valid_from) for row in own]
     ends = [_year(row.valid_to) for row in own]
     memberships = tuple(at for row in own if (at := _membership(row)))
@@ -252,6 +262,14 @@ def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Re
         first.address,
         names if len(names) > 1 else (),
     )
+
+
+def _check_disjoint(own: Sequence[UnitRow]) -> list[Problem]:
+    return [
+        row.problem(say("disjoint is {text!r}", text=row.disjoint), say("yes, no, or nothing"))
+        for row in own
+        if row.disjoint.casefold() not in _YES | _NO
+    ]
 
 
 def _date_names(own: Sequence[UnitRow]) -> tuple[DatedName, ...]:

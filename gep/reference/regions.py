@@ -223,9 +223,9 @@ def _know(given: Mapping[str, Region], stored: Mapping[str, Region], store: str)
     ADOPTED.set(_Known({**_read_shipped(), **own}, together, own, given, stored, store))
 
 
-def add_memberships(division: Region, memberships: tuple[Membership, ...]) -> Region:
-    """Return a division that is a part of units of somebody's own."""
-    return replace(division, memberships=memberships)
+def add_memberships(division: Region, memberships: tuple[Membership, ...], *, disjoint: bool, area_km2: float | None) -> Region:
+    """Return a division that is a part of units of somebody's own, and what its owner says of it."""
+    return replace(division, memberships=memberships, disjoint=disjoint, area_km2=area_km2)
 
 
 def find_retired(text: str) -> list[Retired]:

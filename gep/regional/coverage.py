@@ -59,6 +59,7 @@ class Coverage:
     unapproved : those of the missing that have an account which is not approved, where only approved ones were asked for
     beside   : own accounts of the place or of places in it that are not summed, because counties' accounts are
     elsewhere : missing county → other standards under which it has an account of the year
+    apart    : units in it that have an account and are not summed, since they may overlap its other parts
     """
 
     place: Region
@@ -70,6 +71,7 @@ class Coverage:
     unapproved: tuple[str, ...]
     beside: tuple[CountedAccount, ...]
     elsewhere: dict[str, tuple[str, ...]]
+    apart: tuple[str, ...] = ()
 
 
 def find_place(text: str) -> Region:
@@ -177,7 +179,7 @@ def make_coverage(
         raise Problems([describe_unapproved(place, year, chosen, len(waiting))])
     if not found:
         raise _nothing(store, place, year, chosen, codes)
-    cover = _cover(whole, found, top=True)
+    cover, apart = _cover(whole, found, top=True), tuple(whole.list_apart())
     missing = tuple(sorted(cover.missing))
     others: dict[str, tuple[str, ...]] = {}
     for one in usable:
@@ -194,6 +196,7 @@ def make_coverage(
         tuple(code for code in missing if code in waiting),
         tuple(sorted(cover.beside, key=lambda unit: unit.code)),
         others,
+        tuple(sorted(one.county for one in list_newest(store, apart, year) if one.standard == chosen)) if apart else (),
     )
 
 

@@ -44,6 +44,7 @@ class Part:
     parts  : what it is made of
     also   : codes that the same division had in other years, under which its account may stand too
     younger : whether it was founded after the year: it counts where it has an account, and is not missing where it has none
+    apart  : units that lie in it by administration and may overlap its other parts, as reserves do: no sum has them
     """
 
     unit: str
@@ -52,6 +53,7 @@ class Part:
     parts: tuple[Part, ...]
     also: tuple[str, ...] = ()
     younger: bool = False
+    apart: tuple[str, ...] = ()
 
     def list_counted_leaves(self) -> tuple[str, ...]:
         """Return the codes that count as its parts: counties, and below a county that is the unit itself what lies in it."""
@@ -67,6 +69,12 @@ class Part:
         yield from self.also
         for one in self.parts:
             yield from one.list_codes()
+
+    def list_apart(self) -> Iterator[str]:
+        """Yield the codes of the units in it that no sum has, since they may overlap."""
+        yield from self.apart
+        for one in self.parts:
+            yield from one.list_apart()
 
 
 def has_parts(place: Region) -> bool:
@@ -134,13 +142,17 @@ def _make_part(code: str, hierarchy: str, year: int) -> Part:
     inside = list_parts(code, hierarchy, year)
     if not inside and hierarchy != ADMINISTRATIVE:
         hierarchy, inside = ADMINISTRATIVE, list_parts(code, ADMINISTRATIVE, year)
-    if hierarchy == ADMINISTRATIVE:
-        inside = (*_list_children(year).get(code, ()), *inside)
     one = read_regions().get(code)
+    apart: tuple[str, ...] = ()
+    if hierarchy == ADMINISTRATIVE:
+        undivided = tuple(part for part in inside if read_regions()[part].level not in DIVIDED)
+        divisions = (*_list_children(year).get(code, ()), *(part for part in inside if part not in undivided))
+        apart = undivided if divisions or one is None or not one.disjoint else ()
+        inside = tuple(part for part in (*divisions, *undivided) if part not in apart)
     parts = tuple(_make_part(part, hierarchy, year) for part in sorted(set(inside)))
     level = one.level if one else ""
     also = tuple(other for other in list_codes_over_time(code) if other != code)
-    return Part(code, level in SMALL, level == "county", parts, also, read_founded().get(code, year) > year)
+    return Part(code, level in SMALL, level == "county", parts, also, read_founded().get(code, year) > year, apart)
 
 
 @cache

@@ -18,6 +18,7 @@ from gep.store.county_figures import has_notice, list_service_quantities, list_s
 
 if TYPE_CHECKING:
     from gep.reference.regions import Region
+    from gep.regional.parts import Part
     from gep.store.county_figures import CountyQuantity
     from gep.store.store import Store
 
@@ -131,7 +132,7 @@ def rank_counties(store: Store, place: Region, year: int, standard: str | None, 
             suggest_nearest(by, options),
         )
     wide = place.level in {"nation", "province", "prefecture"}
-    codes = list_counties_in(place) if wide else make_parts(place, year).list_counted_leaves()
+    codes = list_counties_in(place) if wide else _list_inside(make_parts(place, year))
     chosen = look_up_standard(store, codes, year, standard)
     found = _read_figures(store, codes, year, chosen, by)
     unit = FIGURES.get(by, "CNY/yr")
@@ -226,6 +227,11 @@ def compare_neighbours(store: Store, county: str, year: int, standard: str | Non
     source = borders[0].source if borders else ""
     comparable = _comparable([own, *others])
     return Neighbours(own, year, place.standard, borders is not None, tuple(others), outside, source, comparable)
+
+
+def _list_inside(place: Part) -> tuple[str, ...]:
+    """Return the codes of what a place is made of, and of the units in it that no sum has."""
+    return tuple(dict.fromkeys((*place.list_counted_leaves(), *place.list_apart())))
 
 
 def _read_figures(store: Store, codes: tuple[str, ...], year: int, standard: str, by: str) -> dict[str, CountyFigures]:

@@ -195,7 +195,7 @@ def roll_up(
     constant_year = years.pop() if len(years) == 1 else None
     gep = _less([one.gep for one in members], [one.value for one in taken])
     constant = _less([one.gep_constant for one in members], [one.value_constant for one in taken]) if constant_year else None
-    notices = [*remarks, *_editions(members)]
+    notices = [*remarks, *_apart(cover), *_editions(members)]
     if years:
         notices.append(
             "各县不变价年份不同，不变价不加总 | constant prices are of different years in the counties and are not added up"
@@ -377,6 +377,17 @@ def _ratios(
         lacking = tuple(one.code for one in members if one.code not in codes)
         found.append(Ratio(name, value, len(having), lacking))
     return tuple(found)
+
+
+def _apart(cover: Coverage) -> list[str]:
+    """Return what is said of units in a place that no sum has: a reserve or parcel may overlap the divisions it lies in."""
+    if not cover.apart:
+        return []
+    names = [read_regions()[code].name(lang, cover.year) for lang in ("zh", "en") for code in cover.apart]
+    zh, en = "、".join(names[: len(cover.apart)]), ", ".join(names[len(cover.apart) :])
+    return [
+        f"未加入合计的单元：{zh}（在本地区之内，可能与其他下级单元重叠；列入自定层级体系后可另行加总） | not added to the sum: {en} (they may overlap its other parts; along a hierarchy of your own they add up)"
+    ]
 
 
 def _editions(members: Sequence[Member]) -> list[str]:

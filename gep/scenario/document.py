@@ -257,7 +257,7 @@ def _read_amount(text: str, unit: str, file: str, line: int, problems: list[Prob
     try:
         return number * find_factor(given, unit)
     except UnitError as error:
-        problems.append(Problem(file, line, str(error), unit))
+        problems.append(Problem(file, line, error.args[0], unit))
         return None
 
 

@@ -156,7 +156,7 @@ class OwnFormulas:
             meaning = measure(node, _with(tell))
             wanted = parse_unit(unit)
         except UnitError as error:
-            self.tell(path, str(error), say("a unit"), "")
+            self.tell(path, error.args[0], say("a unit"), "")
             return None
         if told:
             return None

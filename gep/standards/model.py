@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from gep.coefficients.tables import Row  # noqa: TC001 - pydantic reads it
 from gep.files.schema import BilingualTitle, Part
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.messages.problems import RuleError
 from gep.reference.marks import Mark  # noqa: TC001 - pydantic reads it
 from gep.rules.catalogue import COEFFICIENTS, RULES, SERVICES
@@ -131,6 +133,17 @@ class Standard(OwnParts):
     def choices(self) -> dict[str, Choice]:
         """Return the services that count, in the order of the report, each with what is said of it."""
         return {name: choice for name in SERVICES if (choice := self.services.get(name)) is not None}
+
+    @property
+    def limits(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return what counts only some types or pollutants: lines, and services that figures of others which are only shown name."""
+        found = super().limits
+        for service, choice in self.choices.items():
+            named = re.compile(rf"\b{service}\.\w")
+            axes = {axis: one for axis, one in ((ECOSYSTEM, choice.ecosystems), (POLLUTANT, choice.pollutants)) if one}
+            if axes and any(named.search(one.formula) for name, one in self.shown.items() if name.partition(".")[0] != service):
+                found[service] = axes
+        return found
 
     @property
     def own_rows(self) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from gep.files.schema import BilingualTitle, Part
+from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.reference.marks import Mark  # noqa: TC001 - pydantic reads it
 from gep.variables.declare import PRICES
 
@@ -136,6 +137,12 @@ class OwnParts(Part):
     """`gep.name` or `service.name` → a figure that is only shown."""
     classes: tuple[str, ...] = ()
     """Ecosystem types of one's own, each under a type of the program: `forest/杉木林`."""
+
+    @property
+    def limits(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return line → axis → the members it counts, of lines that count only some; a whole standard adds services."""
+        stated = {name: {ECOSYSTEM: line.ecosystems, POLLUTANT: line.pollutants} for name, line in self.lines.items()}
+        return {name: kept for name, axes in stated.items() if (kept := {axis: one for axis, one in axes.items() if one})}
 
     @property
     def declares(self) -> bool:

@@ -41,25 +41,30 @@ def make_own_leaves(standard: OwnParts, known: Mapping[str, Leaf], tell: Tell) -
         for identity, one in declared.items():
             if _fits(kind, identity, one, {*known, *SERVICES, *found}, tell):
                 found[identity] = _make_leaf(identity, one)
-    for identity, line in standard.lines.items():
-        for axis, members in ((ECOSYSTEM, line.ecosystems), (POLLUTANT, line.pollutants)):
-            if members:
-                leaf = make_members_leaf(identity, axis)
-                found[leaf.id] = leaf
-    return found
+    leaves = (make_members_leaf(identity, axis) for identity, axes in standard.limits.items() for axis in axes)
+    return found | {leaf.id: leaf for leaf in leaves}
 
 
 _COUNTED = {
-    ECOSYSTEM: ("types", "δ", Title("该项计入的地类", "types that the line counts")),
-    POLLUTANT: ("pollutants", "ε", Title("该项计入的污染物", "pollutants that the line counts")),
+    ECOSYSTEM: ("types", "δ", Title("该项计入的地类", "types that the line counts"), Title("计入的地类", "types that count")),
+    POLLUTANT: (
+        "pollutants",
+        "ε",
+        Title("该项计入的污染物", "pollutants that the line counts"),
+        Title("计入的污染物", "pollutants that count"),
+    ),
 }
 
 
-def make_members_leaf(line: str, axis: str) -> Coefficient:
-    """Return the parameter that is 1 for the ecosystem types or pollutants a line counts, and 0 for all others."""
-    ending, letter, title = _COUNTED[axis]
-    name = line.replace(".", "_")
+def make_members_leaf(owner: str, axis: str) -> Coefficient:
+    """Return the parameter that is 1 for the ecosystem types or pollutants a line or service counts, and 0 for all others."""
+    ending, letter, of_line, of_service = _COUNTED[axis]
+    name, title = owner.replace(".", "_"), of_line
     symbol = make_symbol(name.partition("_")[2], letter)
+    if owner in SERVICES:
+        whole = SERVICES[owner].title
+        title = Title(f"{whole.zh}{of_service.zh}", f"{whole.en}, {of_service.en}")
+        symbol = make_symbol(name, letter)
     return Coefficient(f"{name}_{ending}", symbol=symbol, unit="1", axes=(axis,), title=title, least=0, most=1)
 
 
@@ -100,7 +105,7 @@ def _fits(kind: str, identity: str, one: OwnVariable | OwnCoefficient, taken: Co
                 "unit",
             )
     except UnitError as error:
-        wrong(say("the unit of {id} is {unit!r}", id=identity, unit=one.unit), say("a unit"), str(error), "unit")
+        wrong(say("the unit of {id} is {unit!r}", id=identity, unit=one.unit), say("a unit"), error.args[0], "unit")
     department = getattr(one, "department", None)
     if department is not None and department not in DEPARTMENTS:
         near = suggest_nearest(department, DEPARTMENTS)

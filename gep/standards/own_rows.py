@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gep.coefficients.tables import OWN, make_rows
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient
+from gep.formula.nodes import ECOSYSTEM, Coefficient
 from gep.reference.members import is_ecosystem, read_pollutants
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.own import OwnValue
@@ -47,17 +47,18 @@ def _write(standard: OwnParts, document: Document, declared: dict[str, Coefficie
                 if name in declared:
                     path = (kind, name, *(("values",) if kind == "coefficients" else ()), str(at))
                     yield _row(name, one, declared[name].unit), document.line(path)
-    for line in document.content.get("lines") or {}:
-        for axis, key in ((ECOSYSTEM, "ecosystems"), (POLLUTANT, "pollutants")):
-            members = getattr(standard.lines[line], key) if line in standard.lines else ()
-            if not members:
-                continue
-            leaf = make_members_leaf(line, axis)
+    of_lines = document.content.get("lines") or {}
+    for owner, axes in standard.limits.items():
+        if owner in standard.lines and owner not in of_lines:
+            continue  # of the standard it extends, with that one's rows
+        for axis, members in axes.items():
+            place = ("lines" if owner in of_lines else "services", owner, f"{axis}s")
+            leaf = make_members_leaf(owner, axis)
             known = is_ecosystem if axis == ECOSYSTEM else read_pollutants().__contains__  # what is not is told with the line
             for member in ("", *filter(known, dict.fromkeys(members))):
                 counts = OwnValue(value=float(bool(member)), source=standard.source, mark=standard.mark)
-                row = _row(leaf.id, counts, leaf.unit) | {axis: member, "locator": f"lines.{line}.{key}"}
-                yield row | ({"mark": "K"} if standard.mark == "K-" else {}), document.line(("lines", line, key))
+                row = _row(leaf.id, counts, leaf.unit) | {axis: member, "locator": ".".join(place)}
+                yield row | ({"mark": "K"} if standard.mark == "K-" else {}), document.line(place)
 
 
 def _row(name: str, one: OwnValue, unit: str) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import ChainMap
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from gep.formula.infix import FormulaError
-from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Applying, Node, Rule, Variant
+from gep.formula.nodes import Applying, Constant, If, Node, Rule, Variant
 from gep.formula.walk import walk_parts
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
@@ -16,10 +17,10 @@ from gep.rules.catalogue import SERVICES
 from gep.rules.gep import ROLL_UP, TOTAL, make_account_value, make_category_value, make_roll_up_value, make_service_value
 from gep.rules.parts import not_priced
 from gep.rules.service import SHOWN
-from gep.standards.own_leaves import NAME, make_symbol
+from gep.standards.own_leaves import NAME, make_members_leaf, make_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from gep.files.schema import BilingualTitle
     from gep.reference.marks import Mark
@@ -46,20 +47,6 @@ class RolledUp(Protocol):
         ...
 
 
-class Choosing(Protocol):
-    """What is read here of a service that counts."""
-
-    @property
-    def ecosystems(self) -> tuple[str, ...]:
-        """Return the types that count; none: all."""
-        ...
-
-    @property
-    def pollutants(self) -> tuple[str, ...]:
-        """Return the pollutants that count."""
-        ...
-
-
 class Showing(Protocol):
     """What is read here of a standard."""
 
@@ -81,8 +68,13 @@ class Showing(Protocol):
         ...
 
     @property
-    def choices(self) -> Mapping[str, Choosing]:
+    def choices(self) -> Mapping[str, object]:
         """Return the services that count."""
+        ...
+
+    @property
+    def limits(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Return what counts only some types or pollutants: line or service → axis → members."""
         ...
 
     @property
@@ -189,7 +181,7 @@ def _make(standard: Showing, identity: str, written: OwnShown, names: Mapping[st
     }:
         tell(path, say("{id} is already an id of the program or of the standard", id=identity), say("an id of its own"), "")
         return None
-    node = standard.own.parsed((*path, "formula"), written.formula, names)
+    node = standard.own.parsed((*path, "formula"), written.formula, _Counting(standard, names, of))
     if node is None or not _rests_on_what_counts(standard, identity, node, tell):
         return None
     axes = standard.own.checked(path, node, written.unit, None)
@@ -203,7 +195,7 @@ def _make(standard: Showing, identity: str, written: OwnShown, names: Mapping[st
 
 def _rests_on_what_counts(standard: Showing, identity: str, node: Node, tell: Tell) -> bool:
     """Return whether a figure names only rules that the standard has; what it should not name is told."""
-    path, of = ("shown", identity, "formula"), identity.partition(".")[0]
+    path = ("shown", identity, "formula")
     for rule in (part for part in walk_parts(node) if isinstance(part, Rule)):
         owner = rule.id.partition(".")[0]
         if owner in SERVICES and owner not in standard.choices:
@@ -218,17 +210,30 @@ def _rests_on_what_counts(standard: Showing, identity: str, node: Node, tell: Te
             found = say("{id} names {name}, and the standard has no prices", id=identity, name=rule.id)
             tell(path, found, say("quantities of lines, and figures"), "")
             return False
-        if owner in SERVICES and owner != of and set(rule.axes) & _list_restricted(standard.choices[owner]):
-            found = say("{id} names {name}, which varies over {axes}", id=identity, name=rule.id, axes=join_list(rule.axes))
-            hint = say(
-                "only {service} knows which of them it counts: sum it in a figure {service}.…, which others may name",
-                service=owner,
-            )
-            tell(path, found, say("a figure of {service}, or one figure", service=owner), hint)
-            return False
     return True
 
 
-def _list_restricted(choice: Choosing) -> set[str]:
-    """Return the axes of which a service counts some members only."""
-    return {axis for axis, named in ((ECOSYSTEM, choice.ecosystems), (POLLUTANT, choice.pollutants)) if named}
+class _Counting(Mapping[str, Node]):
+    """What a figure may name; a result of another service that counts only some types or pollutants is 0 in all others."""
+
+    def __init__(self, standard: Showing, names: Mapping[str, Node], of: str) -> None:
+        self.standard, self.names, self.of = standard, names, of
+
+    def __getitem__(self, name: str) -> Node:
+        node = self.names[name]
+        if not isinstance(node, Rule):
+            return node
+        owner = node.id.partition(".")[0]
+        found: Node = node
+        if owner in self.standard.choices and owner != self.of:
+            for axis in self.standard.limits.get(owner, {}):
+                if axis in node.axes:
+                    leaf = self.standard.own.leaves[make_members_leaf(owner, axis).id]
+                    found = If(leaf, found, Constant(0.0, node.unit))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)

@@ -366,14 +366,18 @@ def print_unit_in(text: str, lang: str) -> str:
     if lang != "zh":
         return shown
     shown = re.sub(r"(?<![A-Za-z])CNY(?:_(\d{4}))?(?![A-Za-z_])", lambda found: f"元({found[1]})" if found[1] else "元", shown)
-    shown = re.sub(r"(?<![A-Za-z])(person|visit|piece)(?![A-Za-z_])", lambda found: _COUNTED_IN_CHINESE[found[1]], shown)
+    shown = re.sub(
+        r"(?<![A-Za-z])(person|visit|piece|household)(?![A-Za-z_])", lambda found: _COUNTED_IN_CHINESE[found[1]], shown
+    )
     return re.sub(r"(?<=/)(yr|a)(?![A-Za-z_])|(?<![A-Za-z_/])yr(?![A-Za-z_])", "年", shown)
 
 
-_COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece": "件"}
+_COUNTED_IN_CHINESE = {"CNY": "元", "person": "人", "visit": "人次", "piece": "件", "household": "户"}
 
 
 def name_unit(text: str) -> Name:
     """Return a unit as it stands in a sentence; in Chinese, money, persons, visits and pieces have their Chinese names."""
-    chinese = re.sub(r"(?<![A-Za-z])(CNY|person|visit|piece)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text)
+    chinese = re.sub(
+        r"(?<![A-Za-z])(CNY|person|visit|piece|household)(?![A-Za-z])", lambda found: _COUNTED_IN_CHINESE[found[1]], text
+    )
     return Name(text, chinese)

@@ -14,6 +14,8 @@ LARGEST = {
     "m^2": 1e12,  # floors of the nation: some 7e10 m²
     "km": 1e6,
     "person": 3e8,  # Guangdong has 1.27e8
+    "deg": 360,
+    "household": 1e9,  # the nation has 4.9e8
     "CNY/yr": 5e13,  # GDP of Guangdong: 1.4e13
     "t/yr": 1e11,  # soil kept by a province: some 1e10 t
     "t_C": 1e11,

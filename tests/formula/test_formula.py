@@ -18,6 +18,7 @@ from gep.formula.evaluate import Evaluation, EvaluationInputs, Step
 from gep.formula.exponential_integral import exponential_integral
 from gep.formula.nodes import (
     Constant,
+    Function,
     Node,
     Observed,
     Rule,
@@ -196,3 +197,15 @@ def test_the_exponential_integral_is_that_of_the_handbook() -> None:
     assert found[:7] == pytest.approx(known, rel=1e-8)
     assert math.isinf(found[7])
     assert np.isnan(found[8:]).all()
+
+
+def test_functions_of_an_angle_take_degrees() -> None:
+    angle = leaf("θ", "deg")
+    parts = {"sin": angle, "cos": angle, "tan": angle, "log10": Constant(1000.0, "1")}
+    steps = [Step(Rule(name, name, "1", (), T, {}), "only", Function(name, part), 1.0) for name, part in parts.items()]
+    found = Evaluation(steps, EvaluationInputs(1, {"θ": np.full((1, 1, 1, 1), 30.0)})).run()
+    expected = {"sin": 0.5, "cos": math.sqrt(3) / 2, "tan": 1 / math.sqrt(3), "log10": 3.0}
+    assert {name: float(cells.item()) for name, cells in found.items()} == pytest.approx(expected)
+    bare = Rule("bare", "b", "1", (), T, {"only": Variant(Function("cos", leaf("x", "1")), "s", "c", "V", T)})
+    with pytest.raises(RuleError, match="cos is taken of an angle in degrees, x is in"):
+        derive_factor(bare, bare.variants["only"].expression)

@@ -205,6 +205,8 @@ def villages(tmp_path_factory: pytest.TempPathFactory) -> Program:
         "B1,一江,First River,basin,,,,,,,,\n360725,,,,B1,水系,,,,,,\n360724,,,,B1,水系,,,,,,\n"
         "R1,保护区,Reserve,reserve,B2,水系,,,,,,\nR2,另一保护区,Other,reserve,B2,水系,,,,,,\nB2,二江,Second River,basin,,,,,,,,\n"
         "OLD,旧湿地,Old,wetland,,,,,,2020,NEW,\nNEW,新湿地,New,wetland,,,,,2021,,,\n"
+        "IN,线内,Inside,red_line,360700,,,,,,,\nCUT,线内,Inside again,red_line,360700,红线,,,,,,\nREST,线外,Outside,group,360700,红线,,,,,,\n"
+        "360700,,,,,,,,,,,yes\n"
     )
     figures = "".join(
         [
@@ -217,6 +219,9 @@ def villages(tmp_path_factory: pytest.TempPathFactory) -> Program:
             figure("R2", 2),
             figure("CN", 1e6),
             figure("OLD", 1, 2020),
+            figure("IN", 4),
+            figure("CUT", 18),
+            figure("REST", 12.5),
         ]
     )
     program = Program(str(folder / "gep.duckdb"))
@@ -234,6 +239,17 @@ def test_villages_add_up_to_the_county_exactly_and_what_is_missing_is_named(vill
     assert (county["covered"], county["missing"]) == (2, ["360725102003"])
     assert ask(villages, "show", "甲镇", "2022")["missing"] == []
     assert ask(villages, "rank", "360725", "2022")["counties"][0]["county"] == "360725101002"
+
+
+def test_a_red_line_that_lies_in_a_city_is_in_no_sum_of_its_divisions(villages: Program) -> None:
+    city = ask(villages, "show", "360700", "2022", "--hierarchy", "行政区划")
+    assert city["gep"] == 73_000
+    assert any("not added to the sum: Inside" in str(one) for one in city["notices"])
+
+
+def test_a_division_may_say_that_the_parts_of_a_hierarchy_do_not_overlap(villages: Program) -> None:
+    city = ask(villages, "show", "360700", "2022", "--sum", "--hierarchy", "红线")
+    assert (city["gep"], [one["difference"] for one in city["differences"]]) == (305_000.0, [-5_000.0])
 
 
 def test_a_city_of_its_own_stands_beside_the_sum_of_its_counties_with_the_difference(villages: Program) -> None:

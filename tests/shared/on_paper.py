@@ -221,6 +221,8 @@ def _compute(node: Node, values: list[Fraction]) -> Fraction:
             return _precise(Decimal.exp, *values)
         case Function(name="ln"):
             return _precise(Decimal.ln, *values)
+        case Function(name="log10"):
+            return _precise(Decimal.log10, *values)
         case Function(name="E1"):
             return _precise(exponential_integral, *values)
     raise TypeError(node)

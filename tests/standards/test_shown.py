@@ -243,7 +243,8 @@ WRONG = {
     "soil_retention.a: {title: T, formula: gdp, unit: CNY/yr}": "'soil_retention.a' cannot be the id of a figure that is only shown",
     "gep.a: {title: T, formula: soil_retention.amount, unit: t/yr}": "gep.a names soil_retention.amount, of a service that the standard does not count",
     "gep.a: {title: T, formula: gep.total / land_area, unit: t/yr}": "the formula gives CNY/km²/a, declared is t/yr",
-    "gep.a: {title: T, formula: carbon_sequestration.woods, unit: t_CO2/yr}": "gep.a names carbon_sequestration.fixed, which varies over ecosystem",
+    "gep.a: {title: T, formula: ln(land_area), unit: '1'}": "what ln is taken of must be a plain number",
+    "gep.a: {title: T, formula: cos(gep.total / gdp), unit: '1'}": "cos is taken of an angle in degrees",
     "gep.a: {title: T, formula: gep.b, unit: CNY/yr}": "there is no quantity 'gep.b'",
     "gep.a: {title: T, formula: gep.total + , unit: CNY/yr}": "column",
     "gep.a: {title: T, formula: gep.total, unit: CNY/yr, clause: 2.1}": 'in quotes: "2.1"',
@@ -272,6 +273,20 @@ def test_a_figure_of_the_whole_varies_over_types_where_services_count_all(tmp_pa
     account = compute(read_inputs([tmp_path / "f.csv"], str(tmp_path / "s.yaml")), str(tmp_path / "s.yaml"))
     assert dict(zip(account.shown["ecosystem"], account.shown["value"], strict=True)) == pytest.approx(
         {"forest/竹林": 300, "forest/杉木林": 500}
+    )
+
+
+def test_a_figure_of_the_whole_is_0_in_types_that_one_service_leaves_out_and_no_row_where_all_do(tmp_path: Path) -> None:
+    fields = "  other_regulating.fields: {title: {zh: 农田, en: Fields}, quantity: area, price: field_value}\nservices:\n"
+    text = STANDARD.replace("services:\n", fields + "  other_regulating: {mark: V, ecosystems: [cropland, mixed_forest]}\n", 1)
+    value = "coefficients:\n  field_value: {title: {zh: 农田单价, en: Of a field}, unit: CNY/ha/yr, values: [{value: 7, unit: CNY_2022/ha/yr, source: 县发, mark: V}]}\n"
+    shown = "  gep.by_type: {title: {zh: 各类单位面积价值, en: By type}, formula: (carbon_sequestration.woods_value + other_regulating.fields_value) / area, unit: 元/hm2/yr}\n"
+    (tmp_path / "s.yaml").write_text(text.replace("rules:\n", value + "rules:\n", 1) + shown, "utf-8")
+    figures = FIGURES.replace("area,mixed_forest,,,0,ha", "area,bare,,,50,ha").replace(",400,ha", ",450,ha")
+    (tmp_path / "f.csv").write_text(figures, "utf-8")
+    account = compute(read_inputs([tmp_path / "f.csv"], str(tmp_path / "s.yaml")), str(tmp_path / "s.yaml"))
+    assert dict(zip(account.shown["ecosystem"], account.shown["value"], strict=True)) == pytest.approx(
+        {"forest/竹林": 300, "forest/杉木林": 500, "cropland": 7}
     )
 
 
