@@ -23,7 +23,7 @@ from gep.inputs.sources_above import take_sources_above
 from gep.inputs.unit_tables import POLYGONS, take_units
 from gep.inputs.validate import check_rows
 from gep.messages.findings import Finding
-from gep.messages.problems import Problem, refuse
+from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import say
 from gep.paths import print_path
 from gep.reference.periods import read_period
@@ -136,6 +136,33 @@ def gather(
 def _names_any(problem: Problem, units: frozenset[str]) -> bool:
     """Return whether a problem is that a place is unknown, of a unit whose own table is refused with its reason."""
     return any(str(problem.found) == say("county is {text!r}", text=unit) for unit in units)
+
+
+def read_figures(path: Path, name: str) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """Return the rows of a table of figures before they are checked, with their lines, and what in it cannot be read.
+
+    Sources that say 同上 are those above, and figures of months are their sums, as `gather` takes them.
+
+    Parameters
+    ----------
+    name : what the file is called, in problems and notes
+
+    Raises
+    ------
+    Problems : it is no table of figures
+    """
+    table, problems = read_table(path, COLUMNS, (*OPTIONAL, MONTH))
+    problems = [replace(one, file=name) for one in problems]
+    if table is None:
+        raise Problems(problems)
+    table = _with_sources(replace(table, file=name), [])
+    if not _has_months(table):
+        lines = table.lines.to_pylist()
+        return [{**row, "line": line} for row, line in zip(table.columns.to_pylist(), lines, strict=True)], problems
+    months = [str(text or "") for text in table.columns[MONTH].to_pylist()]
+    frame, wrong = sum_months(_frame(table), months, table.file)
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): found for name, found in row.items()} for row in rows], [*problems, *wrong]
 
 
 def _has_months(table: Table) -> bool:

@@ -8,12 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from gep.inputs.read import read_figures
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.office.judging import judge_cells
 from gep.office.rights import Action
-from gep.office.uploads import MOST, clean_name, compare_upload, keep_cells, make_cells, need_ending, read_rows, take_upload
+from gep.office.uploads import MOST, clean_name, compare_upload, keep_cells, make_cells, need_ending, take_upload
 from gep.reference.regions import read_regions
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def keep_table(
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{ending}"
         path.write_bytes(content)
-        rows, problems = read_rows(path, name)
+        rows, problems = read_figures(path, name)
     groups, refused = _group(rows, name, person)
     problems += refused
     found = [(county, year, *make_cells(own, name, county, year)) for (county, year), own in groups.items()]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gep.files.dittos import stands_for_another
 from gep.inputs.read import gather
 from gep.inputs.row_units import find_bounds, find_unit_step
 from gep.inputs.workbook.typed import make_book
@@ -51,7 +52,7 @@ def _judge(county: str, year: int, cells: Iterable[Cell]) -> dict[tuple[str, str
 
 
 def _is_plainly_right(year: int, cell: Cell) -> bool:
-    if not _PLAIN.fullmatch(cell.value):
+    if not _PLAIN.fullmatch(cell.value) or stands_for_another(cell.source.strip()):
         return False
     known = _list_limits(year)
     key = (cell.variable, cell.member, cell.unit)

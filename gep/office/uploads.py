@@ -10,13 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from gep.files.table import read_table
+from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.written_numbers import NUMBER
-from gep.inputs.read import SUFFIXES
-from gep.inputs.rows import COLUMNS, OPTIONAL
+from gep.inputs.read import SUFFIXES, read_figures
 from gep.inputs.workbook.layout import SEPARATOR, list_known_members, read_texts, show_member
 from gep.inputs.workbook.read import read_workbook
-from gep.messages.problems import Problem, Problems, refuse, refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Joined, Name, join_list, say
 from gep.office.drafts import FILLED, LONGEST, Cell, read_draft, read_steps, save_cells
 from gep.office.forms import choose_standard, find_form_of, list_all_entries
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from gep.office.rights import Person
     from gep.store.store import Store
 
+ANY_FILE = "a workbook (.xlsx, .xlsm, .xls, .et, .xlsb) or a table (.csv, .tsv, .txt, .parquet)"
+"""What a form takes in."""
 MOST = 20_000
 """Figures that a file may have for one county and year."""
 KNOWN = frozenset(VARIABLES) | frozenset(COEFFICIENTS) | APPLICABLE
@@ -144,7 +145,7 @@ def need_ending(name: str, endings: Iterable[str]) -> str:
     """
     ending = Path(name).suffix.lower()
     if ending not in endings:
-        expected = "a file in .xlsx, .csv or .parquet" if ".xlsx" in endings else "a table in .csv or .parquet"
+        expected = ANY_FILE if ".xlsx" in endings else "a table in .csv or .parquet"
         refuse_one(name, say("the file ends in {ending!r}", ending=ending), expected)
     return ending
 
@@ -268,14 +269,14 @@ def _read(path: Path, name: str, county: str, year: int, standard: str) -> tuple
     ------
     Problems : it is of another county, year or standard
     """
-    if path.suffix == ".xlsx":
+    if path.suffix in READ_AS_WORKBOOKS:
         book = read_workbook(path)
         rows, problems = book.rows, _named(book.problems, name)
         refuse(_find_other(book, name, county, year, standard))
         if not rows and any(not one.cell for one in problems):
             refuse(problems)
     else:
-        rows, problems = read_rows(path, name)
+        rows, problems = read_figures(path, name)
         here = [row for row in rows if (_text(row, "county"), _text(row, "year")) == (county, str(year))]
         if rows and not here:
             places = sorted({(_text(row, "county"), _text(row, "year")) for row in rows})
@@ -290,21 +291,6 @@ def _read(path: Path, name: str, county: str, year: int, standard: str) -> tuple
         rows = here
     cells, found = make_cells(rows, name, county, year)
     return cells, [*problems, *found]
-
-
-def read_rows(path: Path, name: str) -> tuple[list[dict[str, Any]], list[Problem]]:
-    """Return the rows of a table with their lines, and what in it cannot be read.
-
-    Raises
-    ------
-    Problems : it is no table of inputs
-    """
-    table, found = read_table(path, COLUMNS, OPTIONAL)
-    problems = _named(found, name)
-    if table is None:
-        raise Problems(problems)
-    rows = [{**row, "line": line} for row, line in zip(table.columns.to_pylist(), table.lines.to_pylist(), strict=True)]
-    return rows, problems
 
 
 def make_cells(rows: Iterable[Mapping[str, Any]], name: str, county: str, year: int) -> tuple[list[Cell], list[Problem]]:

@@ -45,6 +45,16 @@ def value(page: Page, office: Office, row: str) -> str:
     return cell.value if cell else ""
 
 
+def paste(page: Page, where: str, text: str) -> None:
+    """Paste a block as WPS and Excel copy it."""
+    page.focus(where)
+    page.evaluate(
+        """text => { const held = new DataTransfer(); held.setData('text', text);
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: held, bubbles: true, cancelable: true})); }""",
+        text,
+    )
+
+
 def field(row: str, name: str = "value") -> str:
     return f'[name="{name}.{ROWS[row]}"]'
 
@@ -71,16 +81,23 @@ def test_typing_arrows_and_what_is_wrong_beside_the_cell(browser: Browser, site:
 def test_a_block_is_pasted_and_its_bad_cell_marked(browser: Browser, site: tuple[str, Office]) -> None:
     url, office = site
     page = open_form(browser, url, "zhang", AREAS)
-    page.focus(field("first"))
-    page.evaluate(
-        """text => { const held = new DataTransfer(); held.setData('text', text);
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: held, bubbles: true, cancelable: true})); }""",
-        "1600\tkm²\t气象站\n一千\tkm²\t气象站\n1700\tkm²\t气象站\n",
-    )
+    paste(page, field("first"), '1600\tkm²\t"气象站\n年报"\n一千\tkm²\t同上\n1700\tkm²\t〃\n')
     expect(page.locator("#saving")).to_have_text("已保存")
     assert [value(page, office, one) for one in ("first", "second", "third")] == ["1600", "一千", "1700"]
     expect(page.locator(".judged:visible .says p")).to_have_count(1)
-    assert {cell.source for cell in read_draft(office, "361027", 2023).values()} == {"气象站"}
+    assert {cell.source for cell in read_draft(office, "361027", 2023).values()} == {"气象站 年报"}
+    paste(page, field("third", "source"), "气象站\t备注\t多一列\t\n")
+    expect(page.locator("#saving")).to_contain_text("1 个单元格超出最后一列")
+
+
+def test_a_block_with_classes_stays_out_of_the_row_of_another(browser: Browser, site: tuple[str, Office]) -> None:
+    url, office = site
+    page = open_form(browser, url, "zhang")
+    own = page.locator('tr[data-variable="precipitation"] [name^="member."]')
+    paste(page, f'[name="{own.get_attribute("name")}"]', "森林\t1500\tmm\t年报\n草地\t700\tmm\t年报\n")
+    expect(page.locator("#saving")).to_have_text("已保存")
+    expect(page.locator(".judged:visible .says p")).to_have_text("本行是“全县”，粘贴的内容是“草地”：该行未采用")
+    assert [cell.value for cell in read_draft(office, "361027", 2023).values()] == ["1500"]
 
 
 def test_the_second_of_two_decides(browser: Browser, site: tuple[str, Office]) -> None:

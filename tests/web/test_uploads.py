@@ -175,3 +175,34 @@ def test_what_is_wrong_in_a_file_is_said_on_the_page_it_was_sent_from(platform: 
         assert answer.status_code == 422
         assert told in answer.text
         assert f'action="{send}"' in answer.text.replace("%E6%B0%94%E8%B1%A1%E5%B1%80", "气象局"), page
+
+
+def test_every_file_that_a_run_takes_is_taken_here(platform: Platform) -> None:
+    """Workbooks by any of their endings, tables of text in GBK, sources that say 同上, months that are added up."""
+    person = platform.visit("zhang")
+    form = change(person.get(f"{FORM}/workbook").content, "气象局", {"E4": 1600, "G4": "气象局年报", "E5": 700, "G5": "同上"})
+    head = "county,year,variable,month,value,unit,source\n"
+    months = [f"361027,2023,precipitation,{month},{month}00,mm,{'同上' if month > 1 else '站网'}" for month in range(1, 13)]
+    for name, content, wanted in (
+        ("汇总.xls", form, ("1600", "700", "气象局年报", "汇总.xls!气象局!E5")),
+        ("汇总.ET", form, ("1600", "汇总.ET!气象局!E4")),
+        ("表.xlsm", form, ("1600", "表.xlsm!气象局!E4")),
+        ("逐月.csv", (head + "\n".join(months)).encode("gbk"), ("7800.0", "站网", "逐月.csv:2-13")),
+        ("逐月.tsv", (head + "\n".join(months)).replace(",", "\t").encode("utf-16"), ("7800.0", "逐月.tsv:2-13")),
+    ):
+        code, _, page = upload(person, name, content)
+        assert code == 303, page
+        assert all(text in page for text in wanted), (name, wanted, page)
+        assert "同上" not in page
+    code, _, page = upload(person, "半张.et", form[: len(form) // 2])
+    assert code == 422
+    assert "半张.et" in page
+    assert ".xls、.et" in upload(person, "报告.pdf", b"%PDF-1.4")[2].replace(".xlsm、", "").replace(".xlsx、", "")
+
+
+def test_a_source_that_points_elsewhere_is_refused_at_its_cell(platform: Platform) -> None:
+    one = {"variable": "precipitation", "member": "全县", "value": "1600", "unit": "mm", "note": "", "version": 0}
+    answer = platform.visit("zhang").send(f"{FORM}/cells", {"cells": [{**one, "source": "同上"}]})
+    (cell,) = answer.json()["cells"]
+    assert [finding["grade"] for finding in cell["findings"]] == ["A"]
+    assert "每一行写出实际内容" in cell["findings"][0]["hint"]

@@ -7,10 +7,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.files.dittos import say_written_out, stands_for_another
 from gep.inputs.workbook.book import Book
 from gep.inputs.workbook.figure import read_number
 from gep.inputs.workbook.layout import read_texts
 from gep.inputs.workbook.read import name_members
+from gep.messages.problems import Problem
+from gep.messages.texts import say
 from gep.reference.periods import as_year, is_period
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS, SERVICES
@@ -99,6 +102,11 @@ def make_book(
         value = read_number(own, one.value, "", 0, "a number without unit and words")
         book.problems += own.problems
         book.findings += own.findings
+        if stands_for_another(one.source.strip()):
+            found = say("the source is {text}", text=one.source.strip())
+            book.problems.append(
+                Problem(place, 0, found, "the document that the figure stands in", say_written_out(one.source.strip()))
+            )
         given = json.dumps([one.variable, one.member, one.value, one.unit, one.source, one.note], ensure_ascii=False)
         book.addresses[place] = hashlib.sha256(given.encode()).hexdigest()
         if value is None:

@@ -11,7 +11,7 @@ from gep.office.account_year import print_minute
 from gep.office.downloads import make_draft_workbook
 from gep.office.forms import list_form_names
 from gep.office.rights import Action
-from gep.office.uploads import compare_upload, keep_upload, take_upload
+from gep.office.uploads import ANY_FILE, compare_upload, keep_upload, take_upload
 from gep.web.pages.account import check_year, draw_account, find_head
 from gep.web.pages.forms import draw_refused
 from gep.web.render import go, show
@@ -39,7 +39,7 @@ def _keep(ask: Ask) -> Response:
     department = ask.path.get("department", "")
     file = ask.files.get("file")
     if file is None:
-        refuse_one("FILE", "no file was chosen", "a file in .xlsx, .csv or .parquet")
+        refuse_one("FILE", "no file was chosen", ANY_FILE)
     name, content = file.filename or "", file.file.read()
     try:
         number = keep_upload(ask.office, ask.store(), ask.county, ask.year, name, content, ask.who, ask.address, department)

@@ -8,6 +8,7 @@
   var FIELDS = ['value', 'unit', 'source', 'note'];
   var ORDER = ['member'].concat(FIELDS);
   var PAUSE = 3000;
+  var DITTO = /^(同上|同前|〃|″|")$/;
   var waiting = {};
   var undecided = {};
   var kept = 'gep ' + form.dataset.person + ' ' + form.dataset.url;
@@ -173,6 +174,13 @@
     }).catch(function () { /* the server cannot be reached: saving says so */ });
   }
 
+  /* The rows of a copied block; a text in quotes holds line breaks and tabs of one cell, which are read as spaces. */
+  function block(text) {
+    var quoted = text.replace(/\r\n?/g, '\n').replace(/(^|[\t\n])"((?:[^"]|"")*)"(?=[\t\n]|$)/g, function (all, before, inside) {
+      return before + inside.replace(/""/g, '"').replace(/[\t\n]+/g, ' ');
+    });
+    return quoted.replace(/\n+$/, '').split('\n').map(function (line) { return line.split('\t').map(function (one) { return one.trim(); }); });
+  }
   function step(input, down) {
     var name = input.name.split('.')[0];
     var all = Array.prototype.filter.call(form.querySelectorAll('[name^="' + name + '."]'), function (one) { return one.type !== 'hidden'; });
@@ -206,17 +214,25 @@
     var all = rows();
     var first = all.indexOf(rowOf(input));
     var over = 0;
-    text.replace(/\r/g, '').replace(/\n+$/, '').split('\n').forEach(function (line, down) {
+    var wide = 0;
+    var above = '';
+    block(text).forEach(function (written, down) {
       var row = all[first + down];
       if (!row) { over += 1; return; }
-      line.split('\t').forEach(function (written, right) {
-        var cell = ORDER[start + right] && field(row, ORDER[start + right]);
-        if (cell && cell.type !== 'hidden') { set(cell, written.trim()); }
+      if (start === 0 && !field(row, 'member') && written[0] && written[0] !== row.dataset.member) {
+        judge(row, [{ grade: 'A', found: form.dataset.others.replace('{pasted}', written[0]).replace('{member}', row.dataset.member) }]);
+        return;
+      }
+      written.forEach(function (one, right) {
+        var name = ORDER[start + right];
+        var cell = name && field(row, name);
+        if (name === 'source') { if (DITTO.test(one) && above) { one = above; } else { above = one; } }
+        if (cell && cell.type !== 'hidden') { set(cell, one); } else if (!name && one) { wide += 1; }
       });
       enqueue(row);
     });
     send('pasted');
-    if (over) { say(form.dataset.over.replace('{count}', over)); }
+    if (over) { say(form.dataset.over.replace('{count}', over)); } else if (wide) { say(form.dataset.wide.replace('{count}', wide)); }
   });
   form.addEventListener('click', function (event) {
     var button = event.target;
