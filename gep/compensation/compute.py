@@ -10,7 +10,7 @@ from gep.compensation.binding import list_required
 from gep.compensation.carried import find_carried, read_carried_rows
 from gep.compensation.closing import Named, close_funds
 from gep.compensation.formulas import list_later
-from gep.compensation.ledger import Flow, Future, Ledger, Step, convert_to_raw_fen, list_contributions
+from gep.compensation.ledger import Future, Ledger, convert_to_raw_fen, list_contributions
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
 from gep.compensation.own_texts import read_own
@@ -18,6 +18,7 @@ from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, hash_postings, settle
 from gep.compensation.step_notes import make_code
+from gep.compensation.steps import Step, Steps
 from gep.compensation.stored_words import say_unit
 from gep.compensation.titles import name_in_both
 from gep.compensation.unread import list_unread
@@ -30,18 +31,20 @@ from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from gep.compensation.binding import ReadAccountFigures
+    from gep.compensation.binding import InputColumns, ReadAccountFigures
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
+    from gep.compensation.flows import Flow
     from gep.compensation.members import Places
     from gep.compensation.periods import Span
     from gep.formula.exact import Column
 
 
 CONDITIONS = Compare | AllOf | AnyOf | Not
+ZERO = Fraction(0)
 TRUE_OR_FALSE = "true or false"
 """Unit of a value that is a test: 1 it holds, 0 it does not."""
 
@@ -55,7 +58,7 @@ class Result:
     places: Places
     flows: tuple[Flow, ...]
     postings: tuple[Posting, ...]
-    steps: tuple[Step, ...]
+    steps: Steps
     future: tuple[Future, ...]
     used: tuple[Fact, ...]
     marks: tuple[str, ...]
@@ -147,7 +150,6 @@ def compute(
     close_funds(ledger)
     _check_invariants(ledger)
     postings = settle(ledger)
-    steps = (*_input_steps(ledger), *ledger.steps)
     used = (*(fact for bound in values.bound.values() for fact in bound.used), *_list_rests(values))
     shown = {name: write_decimal(number) for name, number in what_if.items()}
     return Result(
@@ -156,7 +158,7 @@ def compute(
         places,
         tuple(ledger.flows),
         postings,
-        steps,
+        _gather_steps(ledger),
         tuple(ledger.future),
         used,
         _marks(ready, values),
@@ -312,14 +314,17 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     factor = convert_to_base(unit) if unit else Fraction(1)
     if isinstance(tree, CONDITIONS):
         unit = TRUE_OR_FALSE
-    one = Named("values", "", None)
     at_place = next((column.axes.index(axis) for axis in (PARTY, SECTION) if axis in column.axes), None)
     at_time = next((column.axes.index(axis) for axis in TIMES if axis in column.axes), None)
-    for key in sorted(column.cells):
-        place = "" if at_place is None else key[at_place]
-        period = "" if at_time is None else key[at_time]
-        cell = column.cells[key]
-        ledger.step(one, "value", place, name, cell if factor == 1 else cell / factor, unit, "", period)
+
+    def write() -> Iterator[Step]:
+        for key in sorted(column.cells):
+            place = "" if at_place is None else key[at_place]
+            period = "" if at_time is None else key[at_time]
+            cell = column.cells[key]
+            yield Step("value", "values", place, period, name, cell if factor == 1 else cell / factor, unit, "")
+
+    ledger.steps.add_lines(len(column.cells), write)
 
 
 def _list_rests(values: Values) -> tuple[Fact, ...]:
@@ -327,47 +332,37 @@ def _list_rests(values: Values) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(fact for bound in values.bound.values() for fact in bound.rests))
 
 
-def _input_steps(ledger: Ledger) -> list[Step]:
-    steps = []
+def _gather_steps(ledger: Ledger) -> Steps:
+    """Return what was read, then what was made of it."""
+    steps = Steps()
+    called = ledger.places.called
     for bound in ledger.values.bound.values():
-        for fact in bound.used:
-            indicator = fact.indicator
-            place = ledger.places.called.get(fact.place, fact.place)
-            steps.append(
-                Step(
-                    "input",
-                    "inputs",
-                    place,
-                    fact.period,
-                    indicator,
-                    fact.value,
-                    fact.unit,
-                    f"{fact.status}; {fact.source}; {fact.address}",
-                )
-            )
-        steps += [
-            Step(
-                "input",
-                "inputs",
-                ledger.places.called.get(one.place, one.place),
-                one.period,
-                one.indicator,
-                one.value,
-                one.unit,
-                f"{one.source}; {one.address}",
-            )
-            for one in dict.fromkeys(bound.rests)
-        ]
-        steps += [Step("input", "inputs", place, part, name, Fraction(0), "", note) for name, place, part, note in bound.notes]
+        _add_inputs(steps, bound, called)
     for name, column in ledger.values.constants.items():
         one = ledger.ready.scheme.constants[name]
         unit = "" if find_dimension(one.unit) == NUMBER and one.unit == "1" else one.unit
         note = make_code("supposed") if name in ledger.values.changes else f"[{one.mark}] {one.note}".strip()
-        steps += [
-            Step("constant", "constants", "".join(key), "", name, cell / convert_to_base(one.unit), unit, note)
-            for key, cell in sorted(column.cells.items())
-        ]
+        for key, cell in sorted(column.cells.items()):
+            steps.append(Step("constant", "constants", "".join(key), "", name, cell / convert_to_base(one.unit), unit, note))
+    steps.add_lines(len(ledger.steps), ledger.steps.__iter__)
     return steps
+
+
+def _add_inputs(steps: Steps, bound: InputColumns, called: Mapping[str, str]) -> None:
+    rests = tuple(dict.fromkeys(bound.rests))
+
+    def write() -> Iterator[Step]:
+        for one in bound.used:
+            place = called.get(one.place, one.place)
+            note = f"{one.status}; {one.source}; {one.address}"
+            yield Step("input", "inputs", place, one.period, one.indicator, one.value, one.unit, note)
+        for one in rests:
+            place = called.get(one.place, one.place)
+            yield Step("input", "inputs", place, one.period, one.indicator, one.value, one.unit, f"{one.source}; {one.address}")
+        for name, place, part, note in bound.notes:
+            yield Step("input", "inputs", place, part, name, ZERO, "", note)
+
+    steps.add_lines(len(bound.used) + len(rests) + len(bound.notes), write)
 
 
 def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ _PERIOD = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A row: what was found where and when, as given; `value` is exact, in the unit given."""
 

@@ -18,7 +18,7 @@ from gep.units.money import format_exact, separate_thousands
 if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
-    from gep.compensation.ledger import Step
+    from gep.compensation.steps import Step
     from gep.compensation.values import Values
     from gep.formula.nodes import Earlier, Node, Share, Total
 

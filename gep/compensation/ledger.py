@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gep.compensation.builtin_names import BUILTINS
+from gep.compensation.flows import Flow, Totals
 from gep.compensation.formulas import list_names_in
 from gep.compensation.scheme import DOWNSTREAM, FUND, NEXT_YEAR, SELF, UNITS, UPSTREAM, Deduct
+from gep.compensation.steps import Step, Steps
 from gep.formula.exact import Column
 from gep.formula.nodes import PARTY, RESULT, TIMES
 from gep.messages.problems import Problem, Problems
@@ -30,39 +32,6 @@ OF_THE_YEAR = frozenset({"amount", "base", "floor", "cap"})
 
 
 @dataclass(frozen=True)
-class Flow:
-    """Money from one to another in whole fen, always above zero; `raw` is the exact amount in fen before the one rounding."""
-
-    operation: str
-    kind: str
-    source: str
-    target: str
-    fen: int
-    raw: Fraction
-    period: str
-    reason: str
-    clause: str
-    subject_from: str
-    subject_to: str
-    notice: str
-    part: str = ""
-    """Month or quarter it is of; empty: the whole year."""
-
-
-class Step(NamedTuple):
-    """One line of the step table: an exact number in `unit` on the way from inputs to money."""
-
-    stage: str
-    operation: str
-    place: str
-    period: str
-    name: str
-    value: Fraction
-    unit: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Future:
     """An instalment of a later year, in whole fen, that a contract already fixes."""
 
@@ -81,6 +50,7 @@ class Ledger:
     ----------
     balance : fund → fen it holds now
     put_in  : fund → fen it was given in all
+    totals  : what was given and taken back, as far as deductions have asked
     future  : instalments of later years
     """
 
@@ -89,10 +59,14 @@ class Ledger:
     places: Places
     year: int
     flows: list[Flow] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    steps: Steps = field(default_factory=Steps)
     future: list[Future] = field(default_factory=list)
     balance: dict[str, int] = field(default_factory=dict)
     put_in: dict[str, int] = field(default_factory=dict)
+    totals: Totals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.totals = Totals({one.name: one.taken_from for one in self.ready.scheme.rule if isinstance(one, Deduct)})
 
     @property
     def unit(self) -> int:
@@ -274,36 +248,14 @@ class Ledger:
 
     def received(self, operations: tuple[str, ...]) -> dict[str, tuple[int, Fraction]]:
         """Return member → what operations gave it so far, in fen: rounded, and exact."""
-        found: dict[str, tuple[int, Fraction]] = {}
-        for flow in self.flows:
-            if flow.operation in operations:
-                fen, raw = found.get(flow.target, (0, Fraction(0)))
-                found[flow.target] = (fen + flow.fen, raw + flow.raw)
-        return found
+        return self.totals.sum_received(self.flows, operations)
 
     def deducted(self, operations: tuple[str, ...]) -> dict[str, int]:
         """Return member → fen that deductions took back so far of what the operations gave it.
 
         A deduction takes from its operations in their order, each down to nothing; so are the vouchers withheld (`gep.store.settled`).
         """
-        cuts = {one.name: one.taken_from for one in self.ready.scheme.rule if isinstance(one, Deduct)}
-        given: dict[tuple[str, str], int] = {}
-        taken: dict[tuple[str, str], int] = {}
-        for flow in self.flows:
-            if flow.operation not in cuts:
-                given[flow.target, flow.operation] = given.get((flow.target, flow.operation), 0) + flow.fen
-                continue
-            fen = flow.fen
-            for name in cuts[flow.operation]:
-                key = flow.source, name
-                part = min(fen, given.get(key, 0) - taken.get(key, 0))
-                taken[key] = taken.get(key, 0) + part
-                fen -= part
-        found: dict[str, int] = {}
-        for (member, name), fen in taken.items():
-            if name in operations:
-                found[member] = found.get(member, 0) + fen
-        return found
+        return self.totals.sum_taken(self.flows, operations)
 
     def refused(self, path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> Problems:
         """Return, to be raised, the problem of a place in the document."""

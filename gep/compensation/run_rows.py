@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import dataclass, field, fields
 from importlib import metadata
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -25,10 +26,17 @@ if TYPE_CHECKING:
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
     from gep.compensation.periods import Span
+    from gep.compensation.steps import Steps
 
 Rows = dict[str, pa.Table]
 """Table of the store → its rows, without the number of the run, which is given when they are booked."""
 _POSTING = {one.name: pa.int64() if one.name in {"fen", "part", "parts"} else pa.string() for one in fields(Posting)}
+_STEP = pa.schema(
+    [("step", pa.int64())]
+    + [(name, pa.string()) for name in ("stage", "operation", "place", "period", "step_name", "value_exact", "unit", "note")]
+)
+STEPS_AT_ONCE = 50_000
+"""Lines that are written at a time: they take more memory than what they are written from."""
 _ZSTD = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
@@ -51,8 +59,7 @@ class KeptRun:
 def tabulate(result: Result) -> Rows:
     """Return the facts, steps and later instalments of a result as rows of the store."""
     code, called = result.places.codes, result.places.called
-    used, steps = result.used, result.steps
-    stage, operation, place, period, name, value, unit, note = zip(*steps, strict=True) if steps else [()] * 8
+    used = result.used
     return {
         "transfer_fact": pa.table(
             {
@@ -67,19 +74,7 @@ def tabulate(result: Result) -> Rows:
                 "address": _texts([one.address for one in used]),
             }
         ),
-        "transfer_step": pa.table(
-            {
-                "step": pa.array(range(1, len(steps) + 1), pa.int64()),
-                "stage": _texts(stage),
-                "operation": _texts(operation),
-                "place": _texts([code.get(one, one) for one in place]),
-                "period": _texts(period),
-                "step_name": _texts(name),
-                "value_exact": _texts(list(map(write_decimal, value))),
-                "unit": _texts(unit),
-                "note": _texts(note),
-            }
-        ),
+        "transfer_step": _tabulate_steps(result.steps, code),
         "transfer_future": pa.table(
             {
                 "operation": _texts([one.operation for one in result.future]),
@@ -90,6 +85,27 @@ def tabulate(result: Result) -> Rows:
             }
         ),
     }
+
+
+def _tabulate_steps(steps: Steps, code: Mapping[str, str]) -> pa.Table:
+    lines, parts, first = iter(steps), [], 1
+    while some := list(islice(lines, STEPS_AT_ONCE)):
+        stage, operation, place, period, name, value, unit, note = zip(*some, strict=True)
+        cells = (
+            stage,
+            operation,
+            [code.get(one, one) for one in place],
+            period,
+            name,
+            list(map(write_decimal, value)),
+            unit,
+            note,
+        )
+        parts.append(
+            pa.RecordBatch.from_arrays([pa.array(range(first, first + len(some)), pa.int64()), *map(_texts, cells)], schema=_STEP)
+        )
+        first += len(some)
+    return pa.Table.from_batches(parts, schema=_STEP)
 
 
 def rests_on_text_and_facts(ready: CheckedScheme) -> bool:

@@ -15,7 +15,8 @@ from gep.compensation.scheme import FUND
 from gep.units.allocation import spread
 
 if TYPE_CHECKING:
-    from gep.compensation.ledger import Flow, Ledger
+    from gep.compensation.flows import Flow
+    from gep.compensation.ledger import Ledger
     from gep.compensation.periods import Span
     from gep.compensation.scheme import Due, Settlement, WorkingDays
 
@@ -24,7 +25,7 @@ NETTED = "netted"
 SATURDAY = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A double entry to be booked: from, to, budget subjects, whole fen above zero, and why."""
 
@@ -62,7 +63,7 @@ def settle(ledger: Ledger) -> tuple[Posting, ...]:
         slots.setdefault(_find_slot(settlement, span, flow.part), []).append(flow)
     postings = []
     for slot, flows in slots.items():
-        days = _list_due_days(settlement, span, slot)
+        days = [day.isoformat() for day in _list_due_days(settlement, span, slot)]
         named = span.name_part(slot) if settlement.settle in {"quarter", "month"} else ""
         for flow in _net(flows, settlement.netting, named) if settlement.netting != "gross" else flows:
             for at, (fen, day) in enumerate(zip(spread(flow.fen, len(days)), days, strict=True), start=1):
@@ -71,7 +72,7 @@ def settle(ledger: Ledger) -> tuple[Posting, ...]:
     return tuple(postings)
 
 
-def _post(flow: Flow, fen: int, day: date, part: int, parts: int) -> Posting:
+def _post(flow: Flow, fen: int, due: str, part: int, parts: int) -> Posting:
     return Posting(
         flow.source,
         flow.target,
@@ -84,7 +85,7 @@ def _post(flow: Flow, fen: int, day: date, part: int, parts: int) -> Posting:
         flow.reason,
         flow.clause,
         flow.notice,
-        day.isoformat(),
+        due,
         part,
         parts,
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.compensation.compute import Result
-    from gep.compensation.ledger import Step
+    from gep.compensation.steps import Step
     from gep.store.chain import Head
 
 STAGES = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+from fractions import Fraction
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,7 @@ from two_hands import book, record_payments
 from gep.compensation.compute import compute
 from gep.compensation.facts import read_facts
 from gep.compensation.find import find_scheme
+from gep.compensation.flows import Flow, Totals
 from gep.messages.problems import Problems
 from gep.reference.regions import read_units_of_today
 from gep.store.store import Store
@@ -53,6 +56,89 @@ def test_a_pool_grows_in_proportion_to_its_parties(*, strays: bool, tmp_path: Pa
     count_calls(tmp_path / "warm", 10, strays=strays)
     few, many, most = (count_calls(tmp_path / str(parties), parties, strays=strays) for parties in (50, 250, 1250))
     assert (most - many) / (many - few) < 5.5
+
+
+MANY = {
+    "deductions from one operation": (
+        "funds: {pool: {sources: [{from: province, amount: '900'}]}}\nrule:\n  - {op: allocate, name: a, fund: pool, by: x}\n",
+        lambda at: f"  - {{op: deduct, name: d{at}, taken_from: [a], amount: '0.01', to: province}}\n",
+    ),
+    "pools": (
+        "funds: {pool: {sources: [{from: province, amount: '900'}], rest: province}}\nrule:\n",
+        lambda at: f"  - {{op: allocate, name: a{at}, fund: pool, amount: '1', by: x}}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_a_scheme_grows_in_proportion_to_its_operations(what: str, tmp_path: Path) -> None:
+    def count(operations: int) -> int:
+        folder = tmp_path / str(operations)
+        folder.mkdir()
+        body, operation = MANY[what]
+        body = f"inputs: {{x: {{by: party, unit: score}}}}\n{body}{''.join(map(operation, range(operations)))}"
+        scheme = write_scheme(folder / "s.yaml", body)
+        facts = write_facts(folder / "f.csv", *(f"x,{one},2021,{at},score" for at, one in enumerate(("zhi", "an", "bo"), 1)))
+        ready, rows = find_scheme(str(scheme), 2021), read_facts([facts])
+        profile = cProfile.Profile()
+        profile.enable()
+        result = compute(ready, rows, 2021)
+        profile.disable()
+        assert len(result.postings) >= 3 * operations
+        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+    count(1)
+    few, many, most = map(count, (4, 20, 100))
+    assert (most - many) / (many - few) < 5.5
+
+
+def test_deductions_look_at_each_flow_once() -> None:
+    looked: list[int] = []
+
+    class Looked(list[Flow]):
+        """Flows that keep which of them was looked at."""
+
+        def __getitem__(self, at: int) -> Flow:  # type: ignore[override]
+            looked.append(at)
+            return super().__getitem__(at)
+
+    flows, totals = Looked(), Totals({f"d{at}": ("a", "b") for at in range(50)})
+    gift = [Flow(name, "", "fund:pool", "an", fen, Fraction(fen), "", "", "", "", "", "") for name, fen in (("a", 30), ("b", 15))]
+    flows += gift
+    for at in range(50):
+        left = 45 - sum(totals.sum_taken(flows, ("a", "b")).values())
+        flows.append(Flow(f"d{at}", "", "an", "bo", min(left, 1) or 1, Fraction(1), "", "", "", "", "", ""))
+    assert totals.sum_taken(flows, ("a",)) == {"an": 30}
+    assert totals.sum_taken(flows, ("a", "b", "a")) == {"an": 45}, "more was never given"
+    assert totals.sum_received(flows, ("b", "a"))["an"] == (45, Fraction(45))
+    assert looked == [*range(52)]
+
+
+def test_sub_pools_take_as_many_steps_the_more_parties_share_them(tmp_path: Path) -> None:
+    body = (
+        "inputs: {x: {by: party, unit: score}}\nfunds: {one: {sources: [{from: province, amount: '9000'}]}, two: {sources: [{from: province, amount: '9000'}]}}\n"
+        "rule: [{op: subpools, name: a, funds: {one: x, two: '100 - x'}, overlap: highest}]\n"
+    )
+
+    def time_of(parties: int) -> float:
+        folder = tmp_path / str(parties)
+        folder.mkdir()
+        names = [f"p{at:05d}" for at in range(parties)]
+        (folder / "members.csv").write_text("party,name\n" + "".join(f"{one},单位{one}\n" for one in names), "utf-8")
+        scheme = write_scheme(folder / "s.yaml", body)
+        scheme.write_text(scheme.read_text("utf-8").replace("members: [zhi, an, bo]", "members: {table: members.csv}"), "utf-8")
+        rows = [f"x,{one},2021,{at % 97 + 1},score,final,toy\n" for at, one in enumerate(names)]
+        (folder / "f.csv").write_text(HEADER + "".join(rows), "utf-8")
+        ready, facts = find_scheme(str(scheme), 2021), read_facts([folder / "f.csv"])
+        began = process_time()
+        result = compute(ready, facts, 2021)
+        took = process_time() - began
+        assert len(result.postings) == parties + 2
+        return took
+
+    time_of(50)
+    few, many = time_of(300), time_of(3000)
+    assert many < 25 * few, "copying all weights for each party takes a hundred times as long"
 
 
 def count_values(folder: Path, values: list[str], last: str) -> int:

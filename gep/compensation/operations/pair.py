@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
+from gep.compensation.steps import Step
 from gep.formula.exact import Column, join, join_axes, make_reader
 from gep.formula.nodes import PARTY, SECTION, TIMES
 from gep.messages.texts import say
@@ -15,10 +16,14 @@ from gep.units.allocation import allocate
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gep.compensation.ledger import Ledger
     from gep.compensation.scheme import Pay
 
 ZERO = Fraction(0)
+Due = tuple[str, str, Fraction, str, str, str, str]
+"""Who pays whom, exact yuan, period, reason, part of the year, and the place of its step."""
 ALWAYS = Column((), {(): Fraction(1)})
 
 
@@ -42,7 +47,7 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     keys = {key[axes.index(time)] for key in whole.cells} if time else set()
     shares = {key: ledger.find_share(key, path) for key in sorted(keys)}
     names = {key: ledger.values.span.name_part(key) for key in keys}
-    pending: list[tuple[str, str, Fraction, str, str, str]] = []
+    pending: list[Due] = []
     counts, ways = (
         make_reader(outer, axes),
         [(make_reader(condition, axes), make_reader(amount, axes)) for condition, amount in cases],
@@ -65,14 +70,13 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
             source, target = ledger.end(case.from_, member, section), ledger.end(case.to, member, section)
             if one.flip == "yes" and yuan_due is not None and yuan_due < 0:
                 source, target, yuan_due = target, source, -yuan_due
-            due = yuan_due or ZERO
-            ledger.step(one, "payment", member or source, f"{source} → {target}", due, "元", case.reason, period)
-            pending.append((source, target, due, period, case.reason, part_of_year))
+            pending.append((source, target, yuan_due or ZERO, period, case.reason, part_of_year, member or source))
             break
+    _add_steps(one, pending, ledger)
     known = ledger.codes if one.within else {}
     codes = {f"{at:06d}": f"{known.get(row[1], row[1])} {row[3]} {at:06d}" for at, row in enumerate(pending)}
     fens = _scaled(one, path, ledger, [row[2] for row in pending], codes)
-    for (source, target, due, period, reason, part), fen in zip(pending, fens, strict=True):
+    for (source, target, due, period, reason, part, _), fen in zip(pending, fens, strict=True):
         ledger.move(
             one,
             one.kind,
@@ -84,6 +88,14 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
             part=part,
             reason=reason,
         )
+
+
+def _add_steps(one: Pay, pending: list[Due], ledger: Ledger) -> None:
+    def write() -> Iterator[Step]:
+        for source, target, due, period, reason, _, place in pending:
+            yield Step("payment", one.name, place, period, f"{source} → {target}", due, "元", reason)
+
+    ledger.steps.add_lines(len(pending), write)
 
 
 def _read_amounts(one: Pay, path: tuple[str, ...], ledger: Ledger, conditions: tuple[Column, ...]) -> list[Column]:

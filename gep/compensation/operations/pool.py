@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
+from gep.compensation.steps import Step
+from gep.formula.exact import add_up
 from gep.messages.texts import mark_word, say
 from gep.units.allocation import CannotAllocate, allocate
-from gep.units.money import format_exact, format_yuan, parse_decimal
+from gep.units.money import FEN_PER_YUAN, format_exact, format_yuan, parse_decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from gep.compensation.ledger import Ledger
     from gep.compensation.scheme import Allocate, Split
     from gep.units.allocation import Allocation
@@ -144,37 +148,36 @@ def _refuse_bases_above_caps(
 
 
 def _reason(one: Allocate, found: Allocation, member: str) -> str:
-    return f"{one.title or one.name}{f' ({found.pinned[member]})' if member in found.pinned else ''}"
+    return f"{one.title or one.name} ({found.pinned[member]})" if member in found.pinned else one.title or one.name
 
 
-def write_steps(one: object, found: Allocation, weights: dict[str, Fraction], ledger: Ledger) -> None:
-    """Enter weight, share, exact amount, rounding and result of every member as steps."""
-    whole = sum(weights.values(), ZERO)
-    for member, fen in found.amounts.items():
-        raw = found.raw[member]
-        ledger.step(one, "weight", member, "weight", weights[member], "")
-        if whole:
-            ledger.step(one, "share", member, "share of the weights", weights[member] / whole, "", _pinned(found, member))
-        ledger.step(
-            one,
-            "exact",
-            member,
-            "exact amount",
-            Fraction(raw.numerator, raw.denominator * 100),
-            "元",
-            make_code("passes", found.passes) if found.pinned else "",
-        )
-        given = found.extra.get(member, 0)
-        ledger.step(
-            one,
-            "rounding",
-            member,
-            "rounding",
-            Fraction(fen * raw.denominator - raw.numerator, raw.denominator * 100),
-            "元",
-            make_code("largest_remainder", given) if given else make_code("rounded_down"),
-        )
-        ledger.step(one, "amount", member, "amount", Fraction(fen, 100), "元")
+def write_steps(one: Any, found: Allocation, weights: Mapping[str, Fraction], ledger: Ledger) -> None:
+    """Enter weight, share, exact amount, rounding and result of every member as steps.
+
+    Parameters
+    ----------
+    weights : of all members that share; not changed any more
+    """
+    whole = add_up(weights.values())
+    name, passes = one.name, make_code("passes", found.passes) if found.pinned else ""
+    down = make_code("rounded_down")
+
+    def write() -> Iterator[Step]:
+        for member, fen in found.amounts.items():
+            raw, given = found.raw[member], found.extra.get(member, 0)
+            over, under = raw.numerator, raw.denominator
+            rest, note = (
+                Fraction(fen * under - over, under * FEN_PER_YUAN),
+                make_code("largest_remainder", given) if given else down,
+            )
+            yield Step("weight", name, member, "", "weight", weights[member], "", "")
+            if whole:
+                yield Step("share", name, member, "", "share of the weights", weights[member] / whole, "", _pinned(found, member))
+            yield Step("exact", name, member, "", "exact amount", Fraction(over, under * FEN_PER_YUAN), "元", passes)
+            yield Step("rounding", name, member, "", "rounding", rest, "元", note)
+            yield Step("amount", name, member, "", "amount", Fraction(fen, FEN_PER_YUAN), "元", "")
+
+    ledger.steps.add_lines(len(found.amounts) * (5 if whole else 4), write)
 
 
 def _pinned(found: Allocation, member: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gep.compensation.operations.pool import write_steps
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
+from gep.formula.exact import add_up
 from gep.messages.texts import say
 from gep.units.allocation import CannotAllocate, allocate
 
@@ -34,11 +35,12 @@ def share_subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None
 
     Source: largest remainder, as in `gep.units.allocation`.
     """
-    weights = {name: ledger.by_member(*path, "funds", name) or {} for name in one.funds}
+    weights = {name: dict(ledger.by_member(*path, "funds", name) or {}) for name in one.funds}
     claims = {name: _claims(ledger.balance.get(name, 0), of) for name, of in weights.items()}
+    place = {name: at for at, name in enumerate(one.funds)}
     for member in sorted({member for of in claims.values() for member in of}):
         mine = {name: of[member] for name, of in claims.items() if member in of}
-        best = max(mine, key=lambda name: (mine[name], -list(one.funds).index(name)))
+        best = max(mine, key=lambda name: (mine[name], -place[name]))
         for name, claim in mine.items():
             taken = one.overlap == "sum" or name == best
             ledger.step(
@@ -51,7 +53,7 @@ def share_subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None
                 make_code("highest") if taken else make_code("higher_is", best),
             )
             if not taken:
-                weights[name] = {**weights[name], member: ZERO}
+                weights[name][member] = ZERO
     for name, of in weights.items():
         total = ledger.balance.get(name, 0)
         present = {member: weight for member, weight in of.items() if weight}
@@ -79,5 +81,5 @@ def share_subpools(one: Subpools, path: tuple[str, ...], ledger: Ledger) -> None
 
 
 def _claims(total: int, weights: dict[str, Fraction]) -> dict[str, Fraction]:
-    whole = sum(weights.values(), ZERO)
+    whole = add_up(weights.values())
     return {member: total * weight / whole for member, weight in weights.items() if weight} if whole else {}
