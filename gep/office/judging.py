@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,8 +24,9 @@ from gep.units.registry import UnitError
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+_LISTING = threading.Lock()
 _PLAIN = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 
 
@@ -54,16 +56,23 @@ def _judge(county: str, year: int, cells: Iterable[Cell]) -> dict[tuple[str, str
 def _is_plainly_right(year: int, cell: Cell) -> bool:
     if not _PLAIN.fullmatch(cell.value) or stands_for_another(cell.source.strip()):
         return False
-    known = _list_limits(year)
+    known = list_limits(year)
     key = (cell.variable, cell.member, cell.unit)
     limits = known[key] if key in known else _find_limits(year, *key)
     return limits is not None and limits[0] <= float(cell.value) <= limits[1]
 
 
-def warm_up(years: Iterable[int]) -> None:
-    """Prepare judging the cells of some years, once, before many people save at the same time."""
+def warm_up(years: Iterable[int]) -> Iterator[None]:
+    """Prepare judging the cells of some years, one after the other, before many people save at the same time."""
     for year in years:
-        _list_limits(year)
+        list_limits(year)
+        yield
+
+
+def list_limits(year: int) -> dict[tuple[str, str, str], tuple[float, float] | None]:
+    """Return what `_list_limits` does; of several who ask at the same time one computes it."""
+    with _LISTING:
+        return _list_limits(year)
 
 
 @lru_cache(maxsize=16)

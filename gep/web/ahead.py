@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gep.office.ahead import prepare
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from gep.store.keeper import Keeper
     from gep.store.kept import Kept
 
-PAUSE = 0.1
-"""Seconds between two pieces, in which those who ask for pages come first."""
+QUIET, LONGEST = 0.05, 3.0
+"""Seconds in which nobody has asked for anything before the next piece is computed, so that those who ask come first; it waits no longer than this."""
 MOST = 200
 """Accounts that wait; of more, pages compute for themselves."""
 log = logging.getLogger("gep.web")
@@ -30,6 +32,7 @@ class Ahead:
         self._keeper, self._kept = keeper, kept
         self._waiting: queue.Queue[Iterator[None] | None] = queue.Queue()
         self._ends = threading.Event()
+        self._visitors, self._left_at = 0, 0.0
         self._thread = threading.Thread(target=self._work, name="ahead", daemon=True)
         self._thread.start()
 
@@ -43,6 +46,16 @@ class Ahead:
         """Put work at the end of what waits; it stops after each piece."""
         self._waiting.put(pieces)
 
+    @contextmanager
+    def visited(self) -> Iterator[None]:
+        """Know that somebody is being answered; from the one thread that takes requests."""
+        self._visitors += 1
+        try:
+            yield
+        finally:
+            self._visitors -= 1
+            self._left_at = time.monotonic()
+
     def close(self) -> None:
         """End after the piece that is being computed."""
         self._ends.set()
@@ -53,7 +66,14 @@ class Ahead:
         while (pieces := self._waiting.get()) is not None:
             try:
                 for _ in pieces:
-                    if self._ends.wait(PAUSE):
+                    self._wait_until_quiet()
+                    if self._ends.is_set():
                         return
             except Exception:  # nobody has asked for it: whoever does will be told
                 log.exception("what pages will show")
+
+    def _wait_until_quiet(self) -> None:
+        until = time.monotonic() + LONGEST
+        while time.monotonic() < until and (self._visitors or time.monotonic() - self._left_at < QUIET):
+            if self._ends.wait(QUIET / 2):
+                return

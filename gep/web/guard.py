@@ -63,6 +63,10 @@ def guard(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
     """Return the function that answers a route, with all that stands before it."""
 
     async def endpoint(request: Request) -> Response:
+        with site.ahead.visited():
+            return await answer(request)
+
+    async def answer(request: Request) -> Response:
         try:
             taken = await _read(request, site.slowest)
         except TooLarge:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
@@ -14,9 +13,6 @@ from gep.office.rights import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-BEFORE_THE_PORT = 5.0
-"""Seconds in which pages are opened for nobody before the server listens; what is left then is opened beside the first visitors."""
 
 
 def serve_store(
@@ -51,10 +47,9 @@ def serve_store(
     office.close()
     import uvicorn
 
-    from gep.office.judging import warm_up
     from gep.web.app import ROUTES, make_app
     from gep.web.patience import PatientProtocol
-    from gep.web.warming import open_for, open_pages
+    from gep.web.warming import warm_up
 
     secure = certificate is not None or behind_proxy
     app = make_app(store, secure=secure)
@@ -72,8 +67,6 @@ def serve_store(
         limit_concurrency=1000,
         timeout_keep_alive=15,
     )
-    this_year = datetime.now().astimezone().year
-    warm_up(range(this_year - 2, this_year + 1))
     server = uvicorn.Server(config)
     try:
         listening = config.bind_socket()
@@ -83,7 +76,6 @@ def serve_store(
         )
     with listening:
         address = listening.getsockname()
-        rest = open_for(open_pages(app.state.site, ROUTES), BEFORE_THE_PORT)
         say(f"{'https' if certificate else 'http'}://{host}:{address[1]}/")
-        app.state.site.ahead.take(rest)
+        app.state.site.ahead.take(warm_up(app.state.site, ROUTES))
         server.run(sockets=[listening])

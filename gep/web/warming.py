@@ -1,13 +1,13 @@
-"""Opens each kind of page once at the start, for nobody, so that the first visitors do not wait for what a page first loads."""
+"""Opens each kind of page once after the start, for nobody, while nobody asks, so that the first visitors do not wait for what a page first loads."""
 
 from __future__ import annotations
 
 import logging
-import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems
+from gep.office import judging
 from gep.office.rights import Action, Person, Role
 from gep.reference.regions import is_division_code, read_divisions
 from gep.reference.services import SERVICE_TITLES
@@ -27,7 +27,16 @@ LEFT_OUT = ("/download/", "/export", "/file", "/notice", "/allocation", "/answer
 """What makes files for somebody."""
 NOBODY = Person("", "", Role.AUDITOR)
 """Stands for those who will come; nothing is noted of it."""
+YEARS = 4
+"""Of which what is typed is judged without delay from the start: this one, and those before it."""
 log = logging.getLogger("gep.web")
+
+
+def warm_up(site: Site, routes: Sequence[Route]) -> Iterator[None]:
+    """Prepare, piece by piece, what those who come first will need: judging what they type, then the pages."""
+    this_year = datetime.now().astimezone().year
+    yield from judging.warm_up(range(this_year, this_year - YEARS, -1))
+    yield from open_pages(site, routes)
 
 
 def open_pages(site: Site, routes: Sequence[Route]) -> Iterator[None]:
@@ -50,15 +59,6 @@ def open_pages(site: Site, routes: Sequence[Route]) -> Iterator[None]:
         except Exception:  # whoever asks for the page will be told
             log.exception("the first drawing of %s", route.path)
         yield
-
-
-def open_for(pieces: Iterator[None], seconds: float) -> Iterator[None]:
-    """Do pieces of work until a time has passed, and return those that are left."""
-    ends = time.monotonic() + seconds
-    for _ in pieces:
-        if time.monotonic() >= ends:
-            break
-    return pieces
 
 
 def _find_something(store: Store) -> dict[str, str]:

@@ -9,7 +9,7 @@ from gep.office.drafts import Cell
 
 
 def test_limits_made_together_are_those_made_one_by_one() -> None:
-    together = judging._list_limits(2023)
+    together = judging.list_limits(2023)
     assert len(together) > 400
     for key in random.Random(7).sample(sorted(together), 25):
         assert together[key] == judging._find_limits(2023, *key), key

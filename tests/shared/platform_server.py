@@ -17,24 +17,11 @@ from conftest import ROOT
 from platform_site import PASSWORD
 
 
-class Server:
-    """A real process that serves a store, and the sessions of the people who save."""
+class Asked:
+    """A server on a port of this machine, asked over the network."""
 
-    def __init__(self, store: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gep", "serve", "--store", str(store), "--port", "0"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        found = None
-        for line in self.process.stdout:
-            found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-            if found:
-                break
-        assert found, "the server does not listen"
-        self.port = int(found[1])
+    def __init__(self, port: int) -> None:
+        self.port = port
         for _ in range(200):
             with suppress(OSError):
                 self.ask("GET", "/login")
@@ -63,6 +50,26 @@ class Server:
         cookie = headers.get("set-cookie", headers.get("Set-Cookie", "")).partition(";")[0]
         _, _, said = self.ask("GET", "/session", Cookie=cookie)
         return {"Cookie": cookie, "X-CSRF": json.loads(said)["csrf"]}
+
+
+class Server(Asked):
+    """A real process that serves a store, and the sessions of the people who save."""
+
+    def __init__(self, store: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gep", "serve", "--store", str(store), "--port", "0"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        found = None
+        for line in self.process.stdout:
+            found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+            if found:
+                break
+        assert found, "the server does not listen"
+        super().__init__(int(found[1]))
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 from itertools import product
 from pathlib import Path
 
-from gep.formula.nodes import Constant, InUnits, Node, children
+import gep.web.app  # noqa: F401 - all that declares figures is loaded with the pages
+from gep.formula.nodes import Constant, InUnits, Leaf, Node, Rule, children
+from gep.inputs.workbook.layout import read_texts
+from gep.office.forms import list_form_entries
 from gep.rules.catalogue import COEFFICIENTS, OBSERVED, RULES
+from gep.standards.standard import DEFAULT
 from gep.units.measure import write_measure
-from gep.units.registry import UnitError, derive_measure, split_scale
+from gep.units.registry import UnitError, derive_measure, print_unit, split_scale
 from gep.units.table import DEFINITIONS, TABLE, hash_definitions, remove_year
 from gep.variables.catalogue import VARIABLES
 
@@ -121,8 +126,9 @@ _UNIT_LINE = re.compile(r"\bunit: *[\"']?([^\"',}#\n]+)")
 def usual_texts() -> set[str]:
     """Return units as people write them: all that this program declares, those of its tables and examples, and usual ones."""
     found = {leaf.unit for leaf in (*VARIABLES.values(), *OBSERVED.values(), *COEFFICIENTS.values())}
-    found |= {rule.unit for rule in RULES.values()}
-    for rule in RULES.values():
+    declared = _list_declared()
+    found |= {one.unit for one in declared}
+    for rule in (one for one in declared if isinstance(one, Rule)):
         for variant in rule.variants.values():
             found |= _written_in(variant.expression)
     for file in (*ROOT.glob("coefficients/**/*.csv"), *ROOT.glob("inputs/**/*.csv"), *ROOT.glob("tests/cases/**/*.csv")):
@@ -130,6 +136,11 @@ def usual_texts() -> set[str]:
             found |= {text for row in csv.DictReader(opened) if (text := row.get("unit") or row.get("单位"))}
     for file in (*ROOT.glob("coefficients/**/*.yaml"), *ROOT.glob("gep/standards/*.yaml")):
         found |= {text.strip() for text in _UNIT_LINE.findall(file.read_text("utf-8"))}
+    for entries in list_form_entries(DEFAULT, "", 2022).values():
+        found |= {unit for entry in entries for unit in entry.units}
+    found |= {str(unit) for unit in read_texts()["units"]}
+    found |= {text.removesuffix("/yr") for text in found}
+    found |= {print_unit(text) for text in found}
     found |= {f"{count}{unit}" for count, unit in product(_COUNTS, _COUNTED)} | set(_ALONE)
     found |= {f"{money}/{unit}" for money, unit in product(("元", "万元", "CNY"), _MONEY_FOR)}
     return found | {f"{text}/yr" for text in found if not text.endswith(("/yr", "/a"))}
@@ -147,6 +158,13 @@ def make_table() -> str:
         f"{json.dumps(text, ensure_ascii=False)}: {json.dumps(one, ensure_ascii=False)}" for text, one in units.items()
     )
     return f'{{"derived_from": "{hash_definitions(DEFINITIONS)}", "units": {{\n{lines}\n}}}}\n'
+
+
+def _list_declared() -> list[Leaf | Rule]:
+    """Return the rules of the catalogue, and every figure and rule that a module names: of carbon, assets, damage."""
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith("gep.")]
+    named = [one for module in modules for one in vars(module).values() if isinstance(one, Leaf | Rule)]
+    return [*RULES.values(), *named]
 
 
 def _written_in(node: Node) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,10 +13,11 @@ import pytest
 from platform_site import Platform
 
 from gep.store.keeper import Keeper
+from gep.store.kept import Kept
 from gep.store.newest import read_newest
 from gep.store.signing import SUBMITTED
 from gep.web.app import ROUTES
-from gep.web.warming import open_for, open_pages
+from gep.web.warming import open_pages
 
 
 def cells(*several: tuple[str, str, str, str]) -> dict[str, object]:
@@ -76,15 +78,56 @@ def test_an_answer_of_an_old_state_is_not_kept_for_the_new_one(jinxi: Path, tmp_
         keeper.close()
 
 
-def test_what_is_not_opened_before_the_port_is_left_for_later() -> None:
-    done: list[int] = []
+def test_what_is_prepared_waits_while_somebody_is_answered(platform: Platform) -> None:
+    ahead, done, ended = platform.app.state.site.ahead, list[int](), threading.Event()
 
     def work() -> Iterator[None]:
-        for at in range(5):
+        for at in range(3):
             done.append(at)
             yield
+        ended.set()
 
-    rest = open_for(work(), 0)
-    assert done == [0]
-    assert list(open_for(rest, 60)) == []
-    assert done == [0, 1, 2, 3, 4]
+    with ahead.visited():
+        ahead.take(work())
+        time.sleep(0.3)
+        assert done == [0]
+    assert ended.wait(30)
+    assert done == [0, 1, 2]
+
+
+def test_of_several_who_ask_for_the_same_answer_one_makes_it() -> None:
+    kept, made, given = Kept(), list[int](), list[int]()
+
+    def make() -> int:
+        time.sleep(0.1)
+        made.append(1)
+        return 7
+
+    threads = [threading.Thread(target=lambda: given.append(kept.find("key", make))) for _ in range(20)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (given, len(made)) == ([7] * 20, 1)
+
+
+def test_who_waits_for_an_answer_that_fails_or_takes_too_long_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gep.store.kept.WAITED_FOR", 0.05)
+    kept, begun, ends = Kept(), threading.Event(), threading.Event()
+
+    def fail() -> int:
+        begun.set()
+        ends.wait(30)
+        raise ValueError("it fails")
+
+    def ask() -> None:
+        with pytest.raises(ValueError, match="it fails"):
+            kept.find("key", fail)
+
+    slow = threading.Thread(target=ask)
+    slow.start()
+    begun.wait(30)
+    assert kept.find("key", lambda: 8) == 8
+    ends.set()
+    slow.join()
+    assert kept.find("key", lambda: 9) == 8

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
-from platform_server import Server
+from forked_servers import Nursery
+from platform_server import Asked
 
 from gep.office.database import Office
 from gep.office.drafts import read_cell_history
@@ -28,14 +29,14 @@ from gep.store.store import Store
 from gep.store.two_people import list_prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 KILLS = int(os.environ.get("GEP_SERVER_KILLS") or (200 if os.environ.get("GEP_LONG") else 4))
 PEOPLE = ("zhang", "li", "qian", "sun")
 FACTS = ROOT / "inputs/jiangxi-transfers-example/basin_pool.csv"
 FORM = "/361027/2023/form/气象局"
-LONGEST = 3.0
-"""Seconds after which a server is killed at the latest."""
+MOST, LONGEST, AFTER = 100, 5.0, 0.2
+"""A server is killed when so many things at most were acknowledged, or after so many seconds; and a moment of so many seconds later."""
 CLASSES = ("森林", "灌丛", "草地", "湿地")
 
 
@@ -47,7 +48,16 @@ class Load:
         self.runs = self.submissions = 0
         self.booked: list[int] = []
 
-    def save(self, server: Server, session: dict[str, str], member: str, version: int) -> None:
+    def wait_for(self, count: int) -> None:
+        """Return when so many things more were acknowledged, or after the longest time."""
+        until, wanted = time.monotonic() + LONGEST, self._count() + count
+        while self._count() < wanted and time.monotonic() < until:
+            time.sleep(0.005)
+
+    def _count(self) -> int:
+        return len(self.cells) + self.runs + self.submissions + len(self.booked)
+
+    def save(self, server: Asked, session: dict[str, str], member: str, version: int) -> None:
         """Save one cell again and again."""
         for count in range(10_000):
             cell = {"variable": "precipitation", "member": member, "value": str(1000 + count), "unit": "mm", "version": version}
@@ -62,14 +72,14 @@ class Load:
                 continue
             return
 
-    def sign(self, server: Server, session: dict[str, str]) -> None:
+    def sign(self, server: Asked, session: dict[str, str]) -> None:
         """Run the account and submit it, again and again."""
         with suppress(OSError, http.client.HTTPException):
             while True:
                 self.runs += server.post("/361027/2023/run", session)[0] == 303
                 self.submissions += server.post("/361027/2023/submit", session)[0] == 303
 
-    def book(self, server: Server, one: dict[str, str], other: dict[str, str], standing: int | None) -> None:
+    def book(self, server: Asked, one: dict[str, str], other: dict[str, str], standing: int | None) -> None:
         """Prepare and confirm a transfer, or the reversal of the one that stands."""
         with suppress(OSError, http.client.HTTPException):
             if standing is None:
@@ -109,18 +119,30 @@ def check(store: Path, load: Load) -> int | None:
     return None if standing is None else int(standing)
 
 
+@pytest.fixture
+def nursery() -> Iterator[Nursery]:
+    """Where servers begin."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.mark.process
-def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(kept_site: Path, tmp_path: Path) -> None:
+def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(
+    kept_site: Path, nursery: Nursery, tmp_path: Path
+) -> None:
     store = tmp_path / "gep.duckdb"
     for file in kept_site.glob("gep.*"):
         shutil.copy(file, tmp_path)
     chance = random.Random(20261128)
     load, standing = Load(), None
+    people: list[dict[str, str]] = []
     for _ in range(KILLS):
-        server = Server(store)
+        process, port = nursery.begin(store)
         try:
-            zhang, li, qian, sun = (server.log_in(name) for name in PEOPLE)
-            server.ask("GET", FORM, Cookie=zhang["Cookie"])  # what is read once is read
+            server = Asked(port)
+            people = people or [server.log_in(name) for name in PEOPLE]  # who is logged in stays so when the server is killed
+            zhang, li, qian, sun = people
             work: list[tuple[Callable[..., None], tuple[object, ...]]] = [
                 (load.save, (server, (zhang, li)[at % 2], member, 0)) for at, member in enumerate(CLASSES)
             ]
@@ -128,9 +150,10 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(kept_si
             threads = [threading.Thread(target=target, args=given) for target, given in work]
             for one in threads:
                 one.start()
-            time.sleep(chance.uniform(0.02, LONGEST))
+            load.wait_for(chance.randint(0, MOST))
+            time.sleep(chance.uniform(0, AFTER))
         finally:
-            server.kill()
+            nursery.kill(process)
         for one in threads:
             one.join()
         standing = check(store, load)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 
+from gep.paths import TEMPLATES
 from gep.web.app import make_app
 from gep.web.patience import PatientProtocol
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 class _Hasty(PatientProtocol):
     patience = 0.4
+    slowest_reader = 0.4
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +75,16 @@ def test_a_body_that_does_not_end_is_answered_and_let_go(port: int) -> None:
     head = b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n"
     said = _talk(port, head + b"a")
     assert said.startswith(b"HTTP/1.1 408")
+
+
+def test_who_does_not_take_an_answer_is_let_go(port: int) -> None:
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(20)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(b"GET /fonts/NotoSansSC-Regular.ttf HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(1.5)
+        taken = 0
+        while received := connection.recv(65536):
+            taken += len(received)
+    assert 0 < taken < (TEMPLATES / "fonts/NotoSansSC-Regular.ttf").stat().st_size
