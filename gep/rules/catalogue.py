@@ -39,6 +39,8 @@ from gep.rules import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gep.rules.service import Service
 
 SERVICES: dict[str, Service] = {
@@ -103,9 +105,14 @@ OBSERVED: dict[str, Observed] = {name: leaf for name, leaf in _LEAVES.items() if
 
 @cache
 def list_services_of() -> dict[str, list[str]]:
-    """Return the ids of the services that may need a variable or coefficient, by the id of that."""
+    """Return the ids of the services of the program that may need a variable or coefficient, by the id of that."""
+    return list_services_reading(SERVICES.values())
+
+
+def list_services_reading(services: Iterable[Service]) -> dict[str, list[str]]:
+    """Return the ids of those of some services that may need a variable or coefficient, by the id of that."""
     found: dict[str, list[str]] = {}
-    for service in SERVICES.values():
+    for service in services:
         for rule in list_rules(service):
             for variant in rule.variants.values():
                 for leaf in list_leaves(variant.expression):

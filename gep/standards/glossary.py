@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from gep.coefficients.shipped import read_shipped_tables
 from gep.coefficients.tables import REFERENCE
+from gep.formula.nodes import Observed
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import mark_word, say
 from gep.reference.regions import list_chain, look_up_division
-from gep.rules.catalogue import COEFFICIENTS, list_services_of
+from gep.rules.catalogue import COEFFICIENTS, list_services_of, list_services_reading
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def list_variables(variable: str | None, standard: str | None) -> list[dict[str, Any]]:
-    """Return variables as plain values: id, title, unit of computation, axes, department, about, services that may need it.
+    """Return variables as plain values: id, title, unit of computation, axes, department, about, services that may need it, standards.
+
+    `standards` are those that declare it themselves, the shipped ones and the one that is asked for; empty: the program does.
 
     Parameters
     ----------
@@ -29,18 +32,28 @@ def list_variables(variable: str | None, standard: str | None) -> list[dict[str,
     ------
     Problems : there is no such variable, or as `load_standard`
     """
-    needed: set[str] | None = None
-    known = dict(VARIABLES)
-    if standard is not None:
-        from gep.standards.plan import make_plan
-        from gep.standards.standard import load_standard
+    from gep.standards.plan import make_plan
+    from gep.standards.standard import list_shipped_standards, load_standard
 
+    needed: set[str] | None = None
+    known, users = dict(VARIABLES), list_services_of()
+    declared: dict[str, list[str]] = {}
+    for name in dict.fromkeys([*list_shipped_standards(), *([standard] if standard else [])]):
+        made = load_standard(name)
+        own = {identity: leaf for identity, leaf in made.own.leaves.items() if isinstance(leaf, Observed)}
+        if not own:
+            continue
+        reads = list_services_reading(made.known_services[one] for one in made.choices)
+        for identity, leaf in own.items():
+            known[identity] = leaf
+            declared.setdefault(identity, []).append(made.id)
+            users[identity] = list(dict.fromkeys([*users.get(identity, []), *reads.get(identity, [])]))
+    if standard is not None:
         plan = make_plan(load_standard(standard))
         known |= plan.observed
         needed = set(plan.observed)
     if variable is not None and variable not in known:
         raise _unknown("VARIABLE", variable, known)
-    users = list_services_of()
     return [
         {
             "id": leaf.id,
@@ -50,6 +63,7 @@ def list_variables(variable: str | None, standard: str | None) -> list[dict[str,
             "department": leaf.department,
             "about": leaf.about.zh,
             "services": users.get(leaf.id, []),
+            "standards": declared.get(leaf.id, []),
         }
         for leaf in known.values()
         if variable in {None, leaf.id} and (needed is None or leaf.id in needed)

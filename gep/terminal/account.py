@@ -24,7 +24,7 @@ from gep.messages.words import CATEGORY_ORDER, RATIOS, STATE, STATUS, pick_langu
 from gep.reference.periods import count_years, is_period
 from gep.rules.catalogue import SERVICES
 from gep.units.currencies import YUAN, read_currency_of
-from gep.units.readable import print_unit_readable
+from gep.units.readable import format_digits, print_unit_readable
 from gep.units.registry import print_unit
 
 WHOLE = 10_000
@@ -158,7 +158,7 @@ def _shown(found: StoredAccount, lang: str) -> Iterator[str]:
             why = explain_missing(one.missing or "", lang, found.head.year, found.own_leaves)
             yield from wrap_text(get_colon(lang).join(filter(None, (name, STATUS["no data"][lang], why))), "    ", "      ")
         else:
-            yield f"    {pad(name, 40)}{pad(f'{one.value:,.6g} {print_unit_readable(one.unit, lang)}', 18, right=True)}"
+            yield f"    {pad(name, 40)}{pad(f'{format_digits(one.value)} {print_unit_readable(one.unit, lang)}', 18, right=True)}"
 
 
 def print_unread(unread: Sequence[Mapping[str, object]], lang: str) -> Iterator[str]:

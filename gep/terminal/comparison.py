@@ -12,7 +12,7 @@ from gep.messages.texts import say_in, translate
 from gep.messages.words import CAUSE_WORDS, STATUS, pick_language
 from gep.reference.regions import describe_change
 from gep.units.money import format_yuan
-from gep.units.readable import print_unit_readable
+from gep.units.readable import format_digits, print_unit_readable
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _shown(found: Comparison, lang: str) -> Iterator[str]:
     yield translate(lang, "  only shown, in no total:").strip()
     for pair in found.shown:
         unit = print_unit_readable(pair.unit, lang)
-        values = ["—" if value is None else f"{value:,.6g} {unit}".strip() for value in (pair.one, pair.other)]
+        values = ["—" if value is None else f"{format_digits(value)} {unit}".strip() for value in (pair.one, pair.other)]
         yield f"  {pad(pair.title[lang], 30)}{pad(values[0], 24, right=True)}{pad(values[1], 24, right=True)}"
 
 

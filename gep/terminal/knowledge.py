@@ -191,3 +191,6 @@ def print_variables(found: Sequence[dict[str, Any]], lang: str, *, whole: bool) 
         if one["services"]:
             names = [SERVICE_TITLES[service][1][lang] if service in SERVICE_TITLES else service for service in one["services"]]
             yield from wrap_text(say_in(join_list(names), lang), "  ", "  ")
+        if one["standards"]:
+            said = translate(lang, "declared by {names}", names=say_in(join_list(one["standards"]), lang))
+            yield from wrap_text(said, "  ", "  ")

@@ -50,14 +50,23 @@ def print_given(text: str, lang: str) -> str:
     return raise_powers(text)
 
 
+def format_digits(value: float) -> str:
+    """Return a number with six digits that count, and all of those before the point: 0.123457, 1,478,441."""
+    return f"{value:,.0f}" if abs(value) >= _WHOLE else f"{value:,.6g}"
+
+
+_WHOLE = 1e6
+
+
 def raise_powers(text: str) -> str:
     """Return a text with the powers in its units raised: m^3 is m³."""
     return re.sub(r"(?<=[A-Za-z])\^(\d+)", lambda found: found[1].translate(_POWERS), text)
 
 
 def print_unit_readable(unit: str, lang: str) -> str:
-    """Return a unit with its powers raised, in Chinese with the names that offices use."""
-    shown = raise_powers(print_unit_in(unit, lang))
+    """Return a unit with its powers raised, as they are written km2 or hm2 too, in Chinese with the names that offices use."""
+    shown = re.sub(r"(?<![A-Za-z_])([kdhcm]?m)([23])(?![0-9A-Za-z_])", r"\1^\2", print_unit_in(unit, lang))
+    shown = raise_powers(shown)
     if lang == "zh":
         shown = re.sub(r"(?<![A-Za-z])(" + "|".join(_CHINESE) + r")(?![A-Za-z⁰-⁹²³])", lambda found: _CHINESE[found[1]], shown)
     shown = shown.replace("ug/", "µg/").replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")

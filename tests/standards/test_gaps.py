@@ -66,3 +66,9 @@ def test_the_command_shows_them_in_two_languages(gep: Program) -> None:
         assert text in found
     as_json = json.loads(gep("coefficients", "--gaps", "--county", "婺源县", "--format", "json").stdout)
     assert {"service", "coefficient", "ecosystem", "pollutants", "regions", "reason"} == set(as_json[0])
+
+
+def test_the_glossary_has_the_figures_that_shipped_standards_declare(gep: Program) -> None:
+    found = json.loads(gep("variables", "value_equivalent", "--format", "json").stdout)
+    assert [(one["services"], one["standards"]) for one in found] == [(["other_regulating"], ["equivalent-factors"])]
+    assert {one["id"]: one["standards"] for one in json.loads(gep("variables", "--format", "json").stdout)}["precipitation"] == []

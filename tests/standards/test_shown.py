@@ -214,7 +214,7 @@ def test_a_service_that_does_not_apply_is_nothing_in_a_sum(files: tuple[str, str
 def test_they_are_printed_stored_traced_reported_and_proved(gep: Program, files: tuple[str, str, str], tmp_path: Path) -> None:
     shown = gep("run", *files, "--store", gep.store, "--lang", "zh").stdout
     assert re.search(
-        r"只列示、不计入总值：\n    单位面积价值 +475 元/hm2/年\n    绿金指数 +38 %\n    人均价值：缺数据：常住人口", shown
+        r"只列示、不计入总值：\n    单位面积价值 +475 元/hm²/年\n    绿金指数 +38 %\n    人均价值：缺数据：常住人口", shown
     )
     place = ("361027", "2022", "--store", gep.store)
     asked = json.loads(gep("show", *place, "--format", "json").stdout)

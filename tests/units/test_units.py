@@ -10,6 +10,7 @@ from gep.inputs.row_units import find_unit_step
 from gep.paths import COEFFICIENTS as FOLDER
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.exact import convert_to_base, convert_to_base_of_year
+from gep.units.readable import format_digits, print_unit_readable
 from gep.units.registry import UnitError, count_joined_years, find_factor, find_yearly_factor, parse_unit, print_unit
 from gep.variables.catalogue import VARIABLES
 
@@ -172,3 +173,9 @@ def test_other_rates_per_day_count_the_days_of_the_year_too() -> None:
         0,
         0,
     )
+
+
+def test_a_unit_is_printed_with_its_powers_raised_however_it_was_written() -> None:
+    written = ("元/km2/yr", "元/hm2/yr", "t_CO2/ha/yr", "m3/km2/yr", "km^2")
+    assert [print_unit_readable(one, "zh") for one in written] == ["元/km²/年", "元/hm²/年", "吨CO₂/公顷/年", "m³/km²/年", "km²"]
+    assert [format_digits(one) for one in (0.12345678, 467552.712, 1478440.92)] == ["0.123457", "467,553", "1,478,441"]
