@@ -19,10 +19,13 @@ from gep.compensation.titles import find_title, name_step
 from gep.inputs.workbook.layout import read_texts
 from gep.messages.citing import cite
 from gep.messages.numbers import MINUS, MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
+from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say_in, translate
 from gep.office.cells import name_cell
+from gep.office.drafts import FILLED
+from gep.office.next_step import NextStep, find_next_step
 from gep.office.page_texts import say_on_page
-from gep.office.rights import ROLES, Action
+from gep.office.rights import ROLES, Action, Role
 from gep.paths import TEMPLATES
 from gep.products.thresholds import SEVERITIES
 from gep.reference.marks import UNVERIFIED
@@ -35,6 +38,7 @@ from gep.statements.equivalents import name_totals
 from gep.terminal.equivalents import find_equivalents
 from gep.units.money import FEN_PER_YUAN
 from gep.units.readable import print_given, print_readable, print_unit_readable
+from gep.units.registry import name_unit
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
@@ -65,6 +69,7 @@ def make_environment() -> Environment:
         fen=print_fen_money,
         markup=mark_up,
         steps=shorten_numbers,
+        widen=widen_punctuation,
         unit=print_unit_readable,
         given=print_given,
         unit_word=print_unit_choice,
@@ -100,8 +105,9 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
     Parameters
     ----------
     values : what the template shows; beside them it has `t`, which says an English text of the catalogue in the language of the
-             person, `in_lang`, which says any text or title, `cited`, a source and where in it, `token`, the hidden field of every form that changes something, and
-             `total_name`, what the totals are called of `head` or of the runs of `runs_shown`
+             person, `in_lang`, which says any text or title, `cited`, a source and where in it, `token`, the hidden
+             field of every form that changes something, `next_step` of a county's year, and `total_name`, what the totals are called
+             of `head` or of the runs of `runs_shown`
     """
 
     def t(text: str, /, **filled: object) -> str:
@@ -118,6 +124,16 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
         head = values.get("head")
         return name_total(ask, values.get("runs_shown", () if head is None else (head.run,)))
 
+    def next_step() -> NextStep | None:
+        person, head, form = ask.person, values.get("head"), values.get("form")
+        if person is None:
+            return None
+        own = (form,) if form is not None and person.role is Role.CLERK else None
+        forms = values.get("forms", own)
+        steps = values.get("steps") or ({form.department: values["step"]} if form is not None and values.get("step") else {})
+        handed_in = {name for name, step in steps.items() if step.step == FILLED}
+        return find_next_step(person.role, person.department, head.state if head is not None else "", forms, handed_in)
+
     shown = ask.site.templates.get_template(template).render(
         {
             "ask": ask,
@@ -133,6 +149,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
             "name_step": lambda scheme, stage, name: name_step(scheme, stage, name, ask.lang),
             "title_of": lambda scheme, name: find_title(scheme, name, ask.lang),
             "total_name": total_name,
+            "next_step": next_step,
             "here": "",
             **values,
         }
@@ -202,7 +219,8 @@ def print_unit_choice(unit: str, lang: str) -> str:
     """Return a unit that a form offers as pages print it; what is sent stays as it is offered."""
     if lang != "zh":
         return unit
-    return re.sub(r"元_(\d{4})", r"元(\1)", re.sub(r"/(?:yr|a)(?![A-Za-z_])", "/年", unit.replace("ug/", "µg/")))
+    shown = re.sub(r"/(?:yr|a)(?![A-Za-z_])", "/年", name_unit(unit).zh.replace("ug/", "µg/"))
+    return re.sub(r"元_(\d{4})", r"元(\1)", shown)
 
 
 def print_formula(html: str, lang: str) -> str:
