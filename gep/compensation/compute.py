@@ -18,7 +18,7 @@ from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, hash_postings, settle
 from gep.compensation.step_notes import make_code
-from gep.compensation.steps import Step, Steps
+from gep.compensation.steps import Columns, Step, Steps
 from gep.compensation.stored_words import say_unit
 from gep.compensation.titles import name_in_both
 from gep.compensation.unread import list_unread
@@ -31,7 +31,7 @@ from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from gep.compensation.binding import InputColumns, ReadAccountFigures
@@ -317,14 +317,16 @@ def _write_value(ledger: Ledger, name: str, column: Column) -> None:
     at_place = next((column.axes.index(axis) for axis in (PARTY, SECTION) if axis in column.axes), None)
     at_time = next((column.axes.index(axis) for axis in TIMES if axis in column.axes), None)
 
-    def write() -> Iterator[Step]:
-        for key in sorted(column.cells):
-            place = "" if at_place is None else key[at_place]
-            period = "" if at_time is None else key[at_time]
-            cell = column.cells[key]
-            yield Step("value", "values", place, period, name, cell if factor == 1 else cell / factor, unit, "")
+    def write() -> Columns:
+        keys = sorted(column.cells)
+        count = len(keys)
+        cells = [column.cells[key] for key in keys]
+        places = [""] * count if at_place is None else [key[at_place] for key in keys]
+        periods = [""] * count if at_time is None else [key[at_time] for key in keys]
+        values = cells if factor == 1 else [cell / factor for cell in cells]
+        return ["value"] * count, ["values"] * count, places, periods, [name] * count, values, [unit] * count, [""] * count
 
-    ledger.steps.add_lines(len(column.cells), write)
+    ledger.steps.add_columns(len(column.cells), write)
 
 
 def _list_rests(values: Values) -> tuple[Fact, ...]:
@@ -344,25 +346,26 @@ def _gather_steps(ledger: Ledger) -> Steps:
         note = make_code("supposed") if name in ledger.values.changes else f"[{one.mark}] {one.note}".strip()
         for key, cell in sorted(column.cells.items()):
             steps.append(Step("constant", "constants", "".join(key), "", name, cell / convert_to_base(one.unit), unit, note))
-    steps.add_lines(len(ledger.steps), ledger.steps.__iter__)
+    steps.add_steps(ledger.steps)
     return steps
 
 
 def _add_inputs(steps: Steps, bound: InputColumns, called: Mapping[str, str]) -> None:
-    rests = tuple(dict.fromkeys(bound.rests))
+    def write() -> Columns:
+        count = len(bound.used)
+        places = [called.get(one.place, one.place) for one in bound.used]
+        notes = [f"{one.status}; {one.source}; {one.address}" for one in bound.used]
+        periods, names = [one.period for one in bound.used], [one.indicator for one in bound.used]
+        values, units = [one.value for one in bound.used], [one.unit for one in bound.used]
+        return ["input"] * count, ["inputs"] * count, places, periods, names, values, units, notes
 
-    def write() -> Iterator[Step]:
-        for one in bound.used:
-            place = called.get(one.place, one.place)
-            note = f"{one.status}; {one.source}; {one.address}"
-            yield Step("input", "inputs", place, one.period, one.indicator, one.value, one.unit, note)
-        for one in rests:
-            place = called.get(one.place, one.place)
-            yield Step("input", "inputs", place, one.period, one.indicator, one.value, one.unit, f"{one.source}; {one.address}")
-        for name, place, part, note in bound.notes:
-            yield Step("input", "inputs", place, part, name, ZERO, "", note)
-
-    steps.add_lines(len(bound.used) + len(rests) + len(bound.notes), write)
+    steps.add_columns(len(bound.used), write)
+    for one in dict.fromkeys(bound.rests):
+        place = called.get(one.place, one.place)
+        note = f"{one.source}; {one.address}"
+        steps.append(Step("input", "inputs", place, one.period, one.indicator, one.value, one.unit, note))
+    for name, place, part, note in bound.notes:
+        steps.append(Step("input", "inputs", place, part, name, ZERO, "", note))
 
 
 def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:

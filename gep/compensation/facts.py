@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -117,11 +118,7 @@ def read_facts(paths: Iterable[Path]) -> Facts:
         columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
         at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")
         columns[at] = [source or "" for source in resolve_dittos(_text(cell) for cell in columns[at])]
-        columns = [_clean(column) for column in columns]
-        for line, *cells in zip(table.lines.to_pylist(), *columns, strict=True):
-            fact = _fact(cells, table.file, line, problems)
-            if fact is not None:
-                found.append(fact)
+        found += _make_facts([_clean(column) for column in columns], table.file, table.lines.to_pylist(), problems)
     facts = gather(found, digest.hexdigest(), problems)
     refuse(problems)
     return facts
@@ -235,6 +232,21 @@ def _is_in_calendar(period: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _make_facts(columns: list[list[str]], file: str, lines: list[int], problems: list[Problem]) -> list[Fact]:
+    """Return the facts of a table; what stands in many rows is judged once, and row by row only where something is wrong."""
+    indicators, periods, statuses, sources = (set(columns[at]) for at in (0, 2, 5, 6))
+    whens = {period: when for period in periods if (when := _read_period(period)) is not None}
+    is_sound = all(indicators) and len(whens) == len(periods) and statuses <= set(STATUSES)
+    if is_sound and not any(map(names_no_source, sources)):
+        with suppress(ValueError):
+            return [
+                Fact(indicator, place, *whens[period], parse_value(text, unit), text, unit, status, source, note, file, line)
+                for indicator, place, period, text, unit, status, source, note, line in zip(*columns, lines, strict=True)
+            ]
+    found = [_fact(list(cells), file, line, problems) for line, *cells in zip(lines, *columns, strict=True)]
+    return [fact for fact in found if fact is not None]
 
 
 def _fact(cells: list[str], file: str, line: int, problems: list[Problem]) -> Fact | None:

@@ -6,7 +6,6 @@ import base64
 import json
 from dataclasses import dataclass, field, fields
 from importlib import metadata
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -35,8 +34,6 @@ _STEP = pa.schema(
     [("step", pa.int64())]
     + [(name, pa.string()) for name in ("stage", "operation", "place", "period", "step_name", "value_exact", "unit", "note")]
 )
-STEPS_AT_ONCE = 50_000
-"""Lines that are written at a time: they take more memory than what they are written from."""
 _ZSTD = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
@@ -88,9 +85,8 @@ def tabulate(result: Result) -> Rows:
 
 
 def _tabulate_steps(steps: Steps, code: Mapping[str, str]) -> pa.Table:
-    lines, parts, first = iter(steps), [], 1
-    while some := list(islice(lines, STEPS_AT_ONCE)):
-        stage, operation, place, period, name, value, unit, note = zip(*some, strict=True)
+    parts, first = [], 1
+    for stage, operation, place, period, name, value, unit, note in steps.list_columns():
         cells = (
             stage,
             operation,
@@ -101,10 +97,9 @@ def _tabulate_steps(steps: Steps, code: Mapping[str, str]) -> pa.Table:
             unit,
             note,
         )
-        parts.append(
-            pa.RecordBatch.from_arrays([pa.array(range(first, first + len(some)), pa.int64()), *map(_texts, cells)], schema=_STEP)
-        )
-        first += len(some)
+        numbers = pa.array(range(first, first + len(value)), pa.int64())
+        parts.append(pa.RecordBatch.from_arrays([numbers, *map(_texts, cells)], schema=_STEP))
+        first += len(value)
     return pa.Table.from_batches(parts, schema=_STEP)
 
 

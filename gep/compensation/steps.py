@@ -1,12 +1,14 @@
-"""The steps of a computation in their order: one by one, or as lines that are written only when somebody reads them."""
+"""The steps of a computation in their order: one by one, or as lines and columns that are written only when somebody reads them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from fractions import Fraction
 
 
 class Step(NamedTuple):
@@ -22,6 +24,14 @@ class Step(NamedTuple):
     note: str
 
 
+Columns = tuple[
+    Sequence[str], Sequence[str], Sequence[str], Sequence[str], Sequence[str], Sequence[Fraction], Sequence[str], Sequence[str]
+]
+"""The fields of many steps, each as one sequence."""
+AT_ONCE = 50_000
+"""Lines that are gathered at a time: they take more memory than what they are written from."""
+
+
 class Steps:
     """All steps of a computation, in order.
 
@@ -30,7 +40,7 @@ class Steps:
     """
 
     def __init__(self) -> None:
-        self._parts: list[Step | Callable[[], Iterator[Step]]] = []
+        self._parts: list[Step | _Later] = []
         self._count = 0
 
     def append(self, step: Step) -> None:
@@ -46,8 +56,23 @@ class Steps:
         count : how many lines there are
         write : yields them, the same each time: what it reads may not change any more
         """
-        self._parts.append(write)
+        self._parts.append(_Later(lines=write))
         self._count += count
+
+    def add_columns(self, count: int, write: Callable[[], Columns]) -> None:
+        """Add lines that are written all at once, as columns.
+
+        Parameters
+        ----------
+        count, write : as in `add_lines`
+        """
+        self._parts.append(_Later(columns=write))
+        self._count += count
+
+    def add_steps(self, others: Steps) -> None:
+        """Add the lines of other steps, to which nothing is added any more."""
+        self._parts += others._parts
+        self._count += len(others)
 
     def __len__(self) -> int:
         return self._count
@@ -56,5 +81,41 @@ class Steps:
         for part in self._parts:
             if isinstance(part, Step):
                 yield part
-            else:
-                yield from part()
+            elif part.columns is not None:
+                yield from map(Step, *part.columns())
+            elif part.lines is not None:
+                yield from part.lines()
+
+    def list_columns(self) -> Iterator[Columns]:
+        """Yield all lines in order as columns, many at a time."""
+        waiting: list[Step] = []
+        for part in self._parts:
+            if isinstance(part, Step):
+                waiting.append(part)
+                continue
+            if part.columns is not None:
+                if waiting:
+                    yield _turn(waiting)
+                    waiting = []
+                yield part.columns()
+                continue
+            lines = part.lines() if part.lines is not None else iter(())
+            while some := list(islice(lines, AT_ONCE)):
+                waiting += some
+                if len(waiting) >= AT_ONCE:
+                    yield _turn(waiting)
+                    waiting = []
+        if waiting:
+            yield _turn(waiting)
+
+
+class _Later(NamedTuple):
+    """Lines that are not written yet, in one of the two ways."""
+
+    lines: Callable[[], Iterator[Step]] | None = None
+    columns: Callable[[], Columns] | None = None
+
+
+def _turn(lines: list[Step]) -> Columns:
+    stage, operation, place, period, name, value, unit, note = zip(*lines, strict=True)
+    return stage, operation, place, period, name, value, unit, note
