@@ -46,7 +46,9 @@ class Texts(Sequence[str]):
             if name in self.columns:
                 column = self.columns[name]
                 pieces.append(f"{{{len(own)}{':' if form else ''}{form}}}")
-                own.append([_turn(name, value, lang) for value in column])
+                own.append(
+                    column if name != "year" and _are_plain(column, lang) else [_turn(name, value, lang) for value in column]
+                )
             else:
                 pieces.append(_escape(format(_turn(name, self.values[name], lang), form or "")))
         filled = "".join(pieces)
@@ -85,6 +87,11 @@ def _turn(name: str, value: Any, lang: str) -> Any:
     if name == "year":
         value = name_period(value)
     return getattr(value, "zh", value) if lang == "zh" and type(value) not in _PLAIN else value
+
+
+def _are_plain(column: Sequence[Any], lang: str) -> bool:
+    """Return whether values are filled in as they are."""
+    return lang != "zh" or set(map(type, column)) <= _PLAIN
 
 
 _PLAIN = frozenset({str, float, int})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from gep.store.digest import choose_expression, hash_rows, mark_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     import duckdb
@@ -147,29 +149,30 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
     head, columns_of = read_head(connection), list_columns(connection)
     at = datetime.now(UTC).replace(tzinfo=None)
     links: list[Link] = []
-    for name, begin, end in new:
-        columns, first = columns_of[name], begin
-        for rows in _read_new(connection, name, columns, begin, end):
-            key = f"{rows.column_names[0]} {rows[0][0].as_py()}"
-            link = Link(
-                head.link + 1,
-                at,
-                occasion,
-                name,
-                first,
-                rows.num_rows,
-                key,
-                json.dumps(rows.column_names),
-                hash_rows(rows),
-                mark_rows(rows),
-                head.sha256,
-            )
-            head = Head(link.link, link.compute_hash(), at)
-            links.append(replace(link, link_sha256=head.sha256))
-            first += rows.num_rows
+    with ThreadPoolExecutor(1) as beside:  # rows are hashed while the next ones are read
+        proofs: list[tuple[Link, Future[tuple[str, bytes]]]] = []
+        for name, begin, end in new:
+            columns, first = columns_of[name], begin
+            for rows in _read_new(connection, name, columns, begin, end):
+                key = f"{rows.column_names[0]} {rows[0][0].as_py()}"
+                covered_columns = json.dumps(rows.column_names)
+                link = Link(0, at, occasion, name, first, rows.num_rows, key, covered_columns, "", b"", "")
+                for _, before in proofs[-1:]:
+                    before.result()  # two portions of rows at a time and not more
+                proofs.append((link, beside.submit(_prove, rows)))
+                first += rows.num_rows
+        for link, proof in proofs:
+            sha256, marks = proof.result()
+            whole = replace(link, link=head.link + 1, rows_sha256=sha256, row_marks=marks, previous_sha256=head.sha256)
+            head = Head(whole.link, whole.compute_hash(), at)
+            links.append(replace(whole, link_sha256=head.sha256))
     for link in links:  # not before all rows were read: a table is read as a stream
         places = ", ".join("?" for _ in vars(link))
         connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", [*vars(link).values()])  # noqa: S608 - our own names
+
+
+def _prove(rows: pa.Table) -> tuple[str, bytes]:
+    return hash_rows(rows), mark_rows(rows)
 
 
 def list_columns(connection: Connection) -> dict[str, dict[str, str]]:

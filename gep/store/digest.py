@@ -63,24 +63,27 @@ def hash_rows(rows: pa.Table) -> str:
     """
     digest = hashlib.sha256(str(rows.num_rows).encode())
     for name in rows.column_names:
-        column = _join(rows[name])
+        column = rows[name]
         kind = _kind_of(column)
         digest.update(f"\n{name} {kind}\n".encode())
         digest.update(_pack_empty(column))
         if kind == _TEXT:
-            lengths, content = _split_text(column)
-            digest.update(lengths.astype("<i8").tobytes())
-            digest.update(content)
+            parts = [_split_text(part.cast(pa.large_string())) for part in column.chunks]
+            for lengths, _ in parts:
+                digest.update(np.ascontiguousarray(lengths, dtype="<i8").data)
+            for _, content in parts:
+                digest.update(content)
         else:
-            digest.update(_numbers(column, kind).tobytes())
+            for part in column.chunks:
+                digest.update(_numbers(part, kind).data)
     return digest.hexdigest()
 
 
-def _pack_empty(column: pa.Array) -> bytes:
+def _pack_empty(column: pa.ChunkedArray) -> bytes:
     """Return a bit a row, set where the cell is empty."""
     if not column.null_count:
         return bytes(-(-len(column) // 8))
-    return np.packbits(column.is_null().to_numpy(zero_copy_only=False)).tobytes()
+    return np.packbits(column.is_null().to_numpy()).tobytes()
 
 
 def mark_rows(rows: pa.Table) -> bytes:
@@ -201,8 +204,8 @@ def _join(column: pa.ChunkedArray) -> pa.Array:
     return joined if isinstance(joined, pa.Array) else pa.concat_arrays(joined.chunks)
 
 
-def _kind_of(column: pa.Array) -> str:
-    if pa.types.is_large_string(column.type):
+def _kind_of(column: pa.Array | pa.ChunkedArray) -> str:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return _TEXT
     return _FLOAT if pa.types.is_floating(column.type) else _WHOLE
 

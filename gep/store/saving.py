@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from gep.coefficients.tables import Row
     from gep.messages.findings import Finding
 
+
+BESIDE = 2
+"""Threads that hash and write texts while DuckDB inserts."""
 
 TEXTS_AT_ONCE = 100_000
 """Texts that are joined before they are hashed; the hashes of stored runs rest on it."""
@@ -75,23 +79,25 @@ def save_run(
     Problems : approved accounts would be superseded without a reason
     """
     reason = clean_reason(reason)
-    tables = _results(account)
-    digest = _digest(tables)
-    inputs = _inputs(account)
     run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
-    rules = _rules(account)
-    head = {name: [value] for name, value in _head(account, digest, inputs, rules, reason).items()}
+    tables, inputs, rules = _results(account), _inputs(account), _rules(account)
+    with ThreadPoolExecutor(BESIDE) as beside:  # what is hashed and written needs no store, and inserting no Python
+        of_results = beside.submit(_digest, tables)
+        of_inputs = beside.submit(_digest, {"input_row": inputs, "account": _accounts(account)})
+        explanations = beside.submit(_explanations, account, findings)
+        insert(connection, "account", _accounts(account), run)
+        for name, table in {
+            "input_row": inputs,
+            "inapplicable_row": _inapplicable(account),
+            "rule": rules,
+            **_coefficients(account, connection),
+            **tables,
+        }.items():
+            insert(connection, name, table, run)
+        insert(connection, "explanation", explanations.result(), run)
+        digest = of_results.result()
+        head = {name: [value] for name, value in _head(account, digest, of_inputs.result(), rules, reason).items()}
     insert(connection, "run", pa.table(head), run)
-    insert(connection, "account", _accounts(account), run)
-    for name, table in {
-        "input_row": inputs,
-        "inapplicable_row": _inapplicable(account),
-        "rule": rules,
-        **_coefficients(account, connection),
-        **tables,
-        "explanation": _explanations(account, findings),
-    }.items():
-        insert(connection, name, table, run)
     for name, table in list_units_to_keep(connection, account.inputs.accounts["county"].astype(str)).items():
         insert(connection, name, table, None if name == "region" else run)
     carry_over_sign_offs(connection, run)
@@ -263,7 +269,7 @@ def _rules(account: Account) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def _head(account: Account, results: str, inputs: pa.Table, rules: pa.Table, reason: str) -> dict[str, object]:
+def _head(account: Account, results: str, inputs: str, rules: pa.Table, reason: str) -> dict[str, object]:
     return {
         "made_at": datetime.now(UTC).replace(tzinfo=None),
         "program": metadata.version("gep"),
@@ -272,7 +278,7 @@ def _head(account: Account, results: str, inputs: pa.Table, rules: pa.Table, rea
         "price_index": account.plan.standard.price_index,
         "constant_year": account.constant_year,
         "files": json.dumps(account.inputs.files, ensure_ascii=False, sort_keys=True),
-        "inputs_sha256": _digest({"input_row": inputs, "account": _accounts(account)}),
+        "inputs_sha256": inputs,
         "coefficients_sha256": account.tables.sha256,
         "rules_sha256": _digest({"rule": rules}),
         "results_sha256": results,
