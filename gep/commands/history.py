@@ -100,7 +100,7 @@ def compare(
     from gep.commands.common import refuse_uneven
     from gep.compare.standards import compare_standards
     from gep.compare.years import compare_years
-    from gep.reference.regions import read_regions
+    from gep.reference.regions import name_in_years
     from gep.store.store import Store
     from gep.tasks.find import find_account
     from gep.terminal.comparison import print_comparison, print_contrast
@@ -117,11 +117,15 @@ def compare(
         if standards is not None:
             under = [find_account(opened, county, year, one) for one in standards]
             contrasts = compare_standards(opened, under[0], under[1])
-            found, lines = asdict(contrasts), print_contrast(contrasts, read_regions()[contrasts.county].name(lang), lang)
+            found, lines = (
+                asdict(contrasts),
+                print_contrast(contrasts, name_in_years(contrasts.county, [contrasts.year], lang), lang),
+            )
         else:
             before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
             refuse_uneven(before.year, after.year)
             comparison = compare_years(opened, before, after, price_year)
-            found, lines = asdict(comparison), print_comparison(comparison, read_regions()[comparison.county].name(lang), lang)
+            name = name_in_years(comparison.county, comparison.years, lang)
+            found, lines = asdict(comparison), print_comparison(comparison, name, lang)
         lines = show_equivalents(lines, lang, found["runs"], find_equivalents(opened))
     print_found(found, show_lines(lines, str(found["standard"]) if "standard" in found else ""), format)

@@ -36,7 +36,7 @@ def draw_map(ranking: Ranking, lang: str) -> Figure | None:
     lang : zh or en
     """
     words, points = read_words(lang), list_points(ranking)
-    return draw_for_page(map_figure("map", words["f_map"], points, "", "", words), lang) if points else None
+    return draw_for_page(map_figure("map", words["f_map"], points, "", "", words, year=ranking.year), lang) if points else None
 
 
 def list_points(ranking: Ranking) -> list[Point]:

@@ -509,6 +509,11 @@ def name_region(code: str, year: int | None = None) -> str:
     return Name(code, f"{found.name('zh', year)}（{code}）") if found else code
 
 
+def name_in_years(code: str, years: Iterable[int], lang: str) -> str:
+    """Return the name of a unit in some years: 庐山区 → 濂溪区 where it was called otherwise in between."""
+    return " → ".join(dict.fromkeys(read_regions()[code].name(lang, year) for year in years))
+
+
 def list_counties_inside(code: str) -> list[Region]:
     """Return the counties inside a prefecture or province of today, by code; none of a county."""
     width = 2 if code.endswith("0000") else 4 if code.endswith("00") else 0

@@ -34,6 +34,8 @@ class Figure:
     own: str = ""
     """Of a map: code of the county to mark."""
     svg: str = ""
+    year: int | None = None
+    """Of a map: the year whose names stand on it; None: those of today."""
 
 
 @dataclass(frozen=True)

@@ -127,10 +127,12 @@ def _map(stored: Stored, words: Words, county: str) -> Figure | None:
     points = [Point(one.county, one.gep_per_km2 / 1e4, one.county) for one in stored.neighbours if is_known(one.gep_per_km2)]
     if not points:
         return None
-    return map_figure("map", words["f_map"], points, code, county, words)
+    return map_figure("map", words["f_map"], points, code, county, words, year=stored.head.year)
 
 
-def map_figure(identity: str, title: str, points: list[Point], own: str, county: str, words: Words, unit: str = "") -> Figure:
+def map_figure(
+    identity: str, title: str, points: list[Point], own: str, county: str, words: Words, unit: str = "", year: int | None = None
+) -> Figure:
     """Return a map of counties by a number.
 
     Parameters
@@ -138,6 +140,7 @@ def map_figure(identity: str, title: str, points: list[Point], own: str, county:
     points : labelled by six-digit codes
     own    : code of the county to mark; empty: none
     unit   : of the points; empty: the catalogue's `f_map_unit`
+    year   : whose names counties are called by; None: today
     """
     ranked = sorted(points, key=lambda point: -point.value)
     mine = [(rank, point) for rank, point in enumerate(ranked, 1) if point.label == own]
@@ -152,5 +155,5 @@ def map_figure(identity: str, title: str, points: list[Point], own: str, county:
         own=said,
         unit=unit,
     )
-    named = tuple(Point(read_regions()[point.label].name(words.lang), point.value, point.label) for point in points)
-    return Figure(identity, title, unit, alt, words["f_map_note"], named, own)
+    named = tuple(Point(read_regions()[point.label].name(words.lang, year), point.value, point.label) for point in points)
+    return Figure(identity, title, unit, alt, words["f_map_note"], named, own, year=year)

@@ -441,6 +441,7 @@ class _Maker:
                     "",
                     self.words,
                     unit,
+                    self.year,
                 )
         return found
 

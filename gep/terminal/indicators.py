@@ -40,7 +40,7 @@ def print_status(wanted: IndicatorSet, one: Assessed, target_year: int, places: 
     lang   : zh or en
     """
     year = str(one.year) if one.year else (translate(lang, "base year"))
-    yield f"{_place(one.place, lang)} {one.place}  {year}  {wanted.id}"
+    yield f"{_place(one, lang)} {one.place}  {year}  {wanted.id}"
     yield from wrap_text(wanted.title[lang], "", "  ")
     yield ""
     for row in one.rows:
@@ -84,14 +84,14 @@ def print_rank(wanted: IndicatorSet, found: Sequence[Assessed], target_year: int
         score = "—" if one.score is None else f"{one.score:.4f}"
         rank = "—" if one.rank is None else str(one.rank)
         known = f"{len(one.counted) - len(one.lacking)}/{len(one.counted)}"
-        yield f"{pad(rank, 6)}{one.place:<8}{pad(_place(one.place, lang), 20)}{one.year or '':<6}{score:>10}{known:>10}"
+        yield f"{pad(rank, 6)}{one.place:<8}{pad(_place(one, lang), 20)}{one.year or '':<6}{score:>10}{known:>10}"
     lacking = [one for one in found if one.lacking]
     if lacking:
         yield ""
         yield translate(lang, "places that lack figures have no score; nothing is counted as zero:")
         for one in lacking:
             text = "; ".join(_lack_text(*lack, lang) for lack in one.lacking)
-            yield from wrap_text(f"{one.place} {_place(one.place, lang)}: {text}", "  ", "    ")
+            yield from wrap_text(f"{one.place} {_place(one, lang)}: {text}", "  ", "    ")
     left_out = [one for one in wanted.indicators if not one.readings[target_year].is_text and one not in found[0].counted]
     if left_out:
         yield ""
@@ -169,7 +169,7 @@ _LANGUAGE = "zh"
 def _plain_place(one: Assessed) -> dict[str, Any]:
     return {
         "place": one.place,
-        "name": _place(one.place, _LANGUAGE),
+        "name": _place(one, _LANGUAGE),
         "year": one.year or None,
         "score": one.score,
         "rank": one.rank,
@@ -295,8 +295,9 @@ def _method(wanted: IndicatorSet, lang: str) -> str:
     )
 
 
-def _place(code: str, lang: str) -> str:
-    return read_regions()[code].name(lang)
+def _place(one: Assessed, lang: str) -> str:
+    """Return what a place is called in the year of its figures."""
+    return read_regions()[one.place].name(lang, one.year or None)
 
 
 def _unit(text: str) -> str:

@@ -14,6 +14,9 @@ from openpyxl import Workbook, load_workbook
 from spaces import write_crosswalk, write_raster, write_zones
 from toy_schemes import write_facts, write_scheme
 
+from gep.reports.model import Point
+from gep.reports.pictures import map_figure
+from gep.reports.words import read_words
 from gep.store.store import Store
 
 if TYPE_CHECKING:
@@ -123,6 +126,11 @@ def test_an_account_shows_the_name_of_its_year(gep: Program, tmp_path: Path) -> 
     kept = json.loads(gep("query", "SELECT DISTINCT run FROM unit_name", *store, "--format", "json").stdout)
     assert again["run"] == 2
     assert kept == [{"run": 1}]  # units that are as they were are not kept twice
+    moved = gep("compare", "130502", "2018", "2022", *store, "--lang", "zh").stdout
+    assert moved.startswith("130502 桥东区 → 襄都区  2018 → 2022")
+    words, points = read_words("zh"), [Point("130502", 1.0, "130502")]
+    drawn = [map_figure("map", "t", points, "", "", words, year=year).points[0].label for year in (2018, 2022, None)]
+    assert drawn == ["桥东区", "襄都区", "襄都区"]
     listed = json.loads(gep("list", *store, "--format", "json").stdout)
     assert {(one["county"], str(one["year"]), one["name_zh"], one["name_en"]) for one in listed} == {
         ("360725101", "2015", "甲乡", "Jia village"),

@@ -351,7 +351,7 @@ def _map(figure: Figure, words: Any) -> Canvas:
     axes.set_position((0.0, 0.13, 0.52, 0.87) if own else (0.1, 0.13, 0.8, 0.87))
     _draw(axes, make_coarse(province), values, breaks, own, width=0.3)
     if own:
-        _zoom(canvas, province, values, breaks, own, words)
+        _zoom(canvas, province, values, breaks, own, words, figure.year)
     shown = [format_quantity(one) for one in breaks]
     used = [
         (CLASSES[at], shown[at] if shown[at] == shown[at + 1] else f"{shown[at]}–{shown[at + 1]}")
@@ -419,7 +419,9 @@ def _frame(axes: Axes, low: Any, high: Any) -> None:
     axes.set_axis_off()
 
 
-def _zoom(canvas: Canvas, province: str, values: dict[str, float], breaks: list[float], own: str, words: Any) -> None:
+def _zoom(
+    canvas: Canvas, province: str, values: dict[str, float], breaks: list[float], own: str, words: Any, year: int | None
+) -> None:
     """Draw the county and those around it, with names and a scale bar."""
     from gep.reference.regions import read_regions
 
@@ -451,7 +453,7 @@ def _zoom(canvas: Canvas, province: str, values: dict[str, float], breaks: list[
         centre = (inside.min(axis=0) + inside.max(axis=0)) / 2 if code != own else (mine.min(axis=0) + mine.max(axis=0)) / 2
         if not np.all((centre > low + (high - low) * 0.06) & (centre < high - (high - low) * 0.06)):
             continue
-        name = read_regions()[code].name(words.lang)
+        name = read_regions()[code].name(words.lang, year)
         text = axes.text(centre[0], centre[1], name, ha="center", va="center", fontsize=8 if code == own else 6.5, clip_on=True)
         _halo(text)
     _scale_bar(axes, low, high)
