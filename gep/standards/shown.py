@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from gep.formula.infix import FormulaError
-from gep.formula.nodes import Applying, Constant, If, Node, Rule, Variant
+from gep.formula.nodes import Applying, Binary, Constant, If, Node, Rule, Variant, axes_of
+from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
@@ -210,7 +211,32 @@ def _rests_on_what_counts(standard: Showing, identity: str, node: Node, tell: Te
             found = say("{id} names {name}, and the standard has no prices", id=identity, name=rule.id)
             tell(path, found, say("quantities of lines, and figures"), "")
             return False
+    for part in walk_parts(node):
+        if isinstance(part, Binary) and part.sign == "/" and _spreads_a_total(part):
+            found = say(
+                "{id} divides {one}, which is of the whole, by {other}, which varies over {axes}",
+                id=identity,
+                one=show_text(part.left),
+                other=show_text(part.right),
+                axes=join_list(sorted(axes_of(part.right))),
+            )
+            tell(path, found, say("both of the whole, or both by type"), "sum(area, over=ecosystem)")
+            return False
     return True
+
+
+def _spreads_a_total(part: Binary) -> bool:
+    """Return whether a total of the account or of a service is divided by what varies: it would seem to be of each member."""
+    of_whole = any(isinstance(one, Rule) and _is_total(one.id) for one in walk_parts(part.left))
+    return of_whole and not axes_of(part.left) and bool(axes_of(part.right))
+
+
+def _is_total(identity: str) -> bool:
+    owner, _, name = identity.partition(".")
+    return identity == TOTAL or identity.startswith(ROLL_UP) or (owner in SERVICES and name == "value") or identity in _CATEGORIES
+
+
+_CATEGORIES = {f"{ACCOUNT}.{one}" for one in CATEGORIES}
 
 
 class _Counting(Mapping[str, Node]):

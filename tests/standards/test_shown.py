@@ -243,6 +243,8 @@ WRONG = {
     "soil_retention.a: {title: T, formula: gdp, unit: CNY/yr}": "'soil_retention.a' cannot be the id of a figure that is only shown",
     "gep.a: {title: T, formula: soil_retention.amount, unit: t/yr}": "gep.a names soil_retention.amount, of a service that the standard does not count",
     "gep.a: {title: T, formula: gep.total / land_area, unit: t/yr}": "the formula gives CNY/km²/a, declared is t/yr",
+    "gep.a: {title: T, formula: gep.total / area, unit: CNY/ha/yr}": "gep.a divides GEP, which is of the whole, by A_i",
+    "carbon_sequestration.a: {title: T, formula: 2 * carbon_sequestration.value / (area * growth), unit: CNY/t}": "which varies over ecosystem",
     "gep.a: {title: T, formula: ln(land_area), unit: '1'}": "what ln is taken of must be a plain number",
     "gep.a: {title: T, formula: cos(gep.total / gdp), unit: '1'}": "cos is taken of an angle in degrees",
     "gep.a: {title: T, formula: gep.b, unit: CNY/yr}": "there is no quantity 'gep.b'",
