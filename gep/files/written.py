@@ -70,7 +70,8 @@ def _fingerprint(target: Path) -> str:
 
 
 def _drop_older(folder: Path) -> None:
-    notes = list(folder.glob("*.json"))
-    if len(notes) > MOST:
-        for one in sorted(notes, key=lambda note: note.stat().st_mtime)[: MOST // 2]:
-            one.unlink(missing_ok=True)
+    with os.scandir(folder) as entries:
+        if sum(1 for _ in entries) <= MOST:  # counted only, since it is done for every file
+            return
+    for one in sorted(folder.glob("*.json"), key=lambda note: note.stat().st_mtime)[: MOST // 2]:
+        one.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from pyproj import CRS, Geod, Transformer
 from gep.files.lists import read_list
 from gep.messages.texts import say
 from gep.paths import LISTS
+from gep.space.geodesic import measure_area
 from gep.space.sources import describe_wrong_file
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _find_offsets(polygons: Polygons, codes: Sequence[str]) -> list[tuple[float,
             continue
         lon, lat, area = known[code]
         here = shapely.transform(shape, turned.transform, interleaved=False)
-        if not shapely.is_valid(here) or abs(abs(earth.geometry_area_perimeter(here)[0]) / 1e6 / area - 1) > _SAME_AREA:
+        if not shapely.is_valid(here) or abs(measure_area(here, earth) / area - 1) > _SAME_AREA:
             continue
         centre = shapely.centroid(here)
         found.append((*_in_metres((centre.x - lon, centre.y - lat), lat), lon, lat))

@@ -12,13 +12,14 @@ from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.collect import look_at_all, split_rule
 from gep.space.driver_texts import DriverText, find_driver_leaf, list_candidates, read_driver_text
-from gep.space.fills import check_fills, doubt_year, doubt_zeros
+from gep.space.fills import check_fills, doubt_year, doubt_zeros, find_doubtful
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.moving import read_moved
 from gep.space.polygons import describe_no_overlap
 from gep.space.products import YEAR, Product, read_tags, read_words, recognise_driver
 from gep.space.sources import Raster, describe_wrong_file, find_moved_type, read_block
 from gep.space.stacks import MEAN, MONTHS, SUM, find_days, make_mosaic, make_sum
+from gep.space.times import doubt_times, read_time
 from gep.units.registry import UnitError, count_days, count_joined_years, find_yearly_factor, parse_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
@@ -190,11 +191,13 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
         rule = SUM
     scaled = [scale_raster(one, its_own, written, product) for one, its_own in zip(rasters, tags, strict=True)]
     unit, said_by = _find_unit(first, written, in_file, product, leaf)
-    for part in scaled:
-        check_fills(part, leaf.id)
-    doubt = doubt_zeros(scaled[0], leaf.id) if len(scaled) == 1 else ""
+    doubtful = [find_doubtful(part, leaf.id) for part in scaled]
+    for part, found in zip(scaled, doubtful, strict=True):
+        check_fills(part, leaf.id, found)
+    doubt = doubt_zeros(scaled[0], leaf.id, doubtful[0]) if len(scaled) == 1 else ""
     if leaf.unit.endswith("/yr") and isinstance(leaf, Observed):
         doubt = doubt or doubt_year((one.name for one in rasters), year)
+        doubt = doubt or doubt_times([read_time(read_tags(one)) for one in rasters], year)
     raster, unit, how_made = _join(scaled, rule, unit, leaf, year)
     try:
         by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)

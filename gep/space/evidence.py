@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Joined, join_list, say
 from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.space.confined import open_confined
@@ -108,6 +108,34 @@ def check_stated_classes(land: Raster, crosswalk: Crosswalk, read_codes: Callabl
         "the classes of the product that the file is",
         hint,
     )
+
+
+def check_one_product(land: Raster) -> None:
+    """Refuse tiles that say they are of different products: a number of the one is another class in the other.
+
+    Raises
+    ------
+    Problems : every tile that speaks for other products than the first that speaks for any
+    """
+    first: tuple[Raster, dict[str, tuple[str, str]]] | None = None
+    problems = []
+    for part in land.parts if isinstance(land, Stack) else ():
+        found = _find_evidence(part, set())
+        if first is None and found:
+            first = part, found
+        elif first is not None and found and not found.keys() & first[1].keys():
+            (product, why), (other, _) = next(iter(found.values())), next(iter(first[1].values()))
+            said = say(
+                "by {evidence} it is {product}, and {first} is {other}",
+                evidence=why,
+                product=product,
+                first=first[0].name,
+                other=other,
+            )
+            problems.append(
+                Problem(part.name, 0, said, "tiles of one product", "one land cover a call; gep transitions compares two")
+            )
+    refuse(problems)
 
 
 def _find_evidence(land: Raster, codes: set[int]) -> dict[str, tuple[str, str]]:

@@ -15,6 +15,7 @@ from gep.messages.texts import join_list, mark_word, say
 from gep.reference.members import order_ecosystems
 from gep.space.demands import Demands, Judgement
 from gep.space.drivers import name_leaf
+from gep.space.geodesic import measure_area
 from gep.space.grid import make_geod
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ def measure_zone_areas(polygons: Polygons, codes: Sequence[str], field: Sequence
     codes : of the zones wanted
     field : the code of each polygon, in the order of the file
 
-    Source: geodesic polygon areas on the ellipsoid, Karney 2013, as computed by PROJ.
+    Source: as `measure_area`.
     """
     crs = CRS.from_wkt(polygons.crs)
     geodetic = crs if crs.is_geographic else crs.geodetic_crs
     shapes = polygons.onto(geodetic.to_wkt()) if geodetic is not None else polygons.shapes
     geod = make_geod(polygons.crs)
-    found = {code: abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for code, shape in zip(field, shapes, strict=True)}
+    found = {code: measure_area(shape, geod) for code, shape in zip(field, shapes, strict=True)}
     return {code: found[code] for code in codes}
 
 

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gep.files.lists import read_list
-from gep.messages.problems import Problems
 from gep.messages.texts import Name, join_list, say
 from gep.paths import LISTS
 from gep.reference.periods import is_period
-from gep.space.grid import split_windows
-from gep.space.sources import describe_wrong_file, read_block
+from gep.space.looking import find_numbers, look_around
+from gep.space.sources import describe_wrong_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from gep.space.sources import Raster
 
-_LOOK = 1 << 22
-"""Pixels of one look; a large raster is looked at in sixteen places."""
 _SINGLE = 1e-6
 """By how much of itself a number stored in single precision may be off."""
 _NOWHERE_ZERO = {"precipitation", "evapotranspiration", "rainfall_erosivity"}
@@ -38,25 +34,20 @@ def read_fill_values() -> tuple[dict[str, str], ...]:
     return tuple(read_list(LISTS / "fill_values.csv"))
 
 
-def check_fills(raster: Raster, variable: str) -> None:
+def check_fills(raster: Raster, variable: str, found: NDArray[np.float64]) -> None:
     """Refuse a driver whose numbers hold fill codes of a known product, or may hold a background that is not marked.
 
     Parameters
     ----------
     variable : id of what the raster gives
+    found    : as `find_doubtful` gives it
 
     Raises
     ------
     Problems : such a code occurs and is not the file's nodata value; or there is none, and 0 or an end of the type occurs
     """
-    found = _look(raster)
-    for row in read_fill_values():
-        if any(
-            row[column] and one not in row[column].split() for column, one in (("variables", variable), ("dtype", raster.dtype))
-        ):
-            continue
-        low, high = (float(row[end]) for end in ("low", "high"))
-        codes = found[(found >= low - abs(low) * _SINGLE) & (found <= high + abs(high) * _SINGLE)]
+    for row, low, high in _list_ranges(raster, variable):
+        codes = found[(found >= low) & (found <= high)]
         if codes.size:
             raise describe_wrong_file(
                 raster.path,
@@ -90,9 +81,14 @@ def check_fills(raster: Raster, variable: str) -> None:
         )
 
 
-def doubt_zeros(raster: Raster, variable: str) -> str:
-    """Return a sentence where a year's figure that is 0 nowhere is 0 in a raster whose nodata value is another; else nothing."""
-    if variable not in _NOWHERE_ZERO or raster.scale * 0 + raster.offset != 0 or 0 not in _look(raster):
+def doubt_zeros(raster: Raster, variable: str, found: NDArray[np.float64]) -> str:
+    """Return a sentence where a year's figure that is 0 nowhere is 0 in a raster whose nodata value is another; else nothing.
+
+    Parameters
+    ----------
+    found : as `find_doubtful` gives it
+    """
+    if variable not in _NOWHERE_ZERO or raster.scale * 0 + raster.offset != 0 or 0 not in found:
         return ""
     return say("0 occurs in it: if that is the background, gdal_edit.py -a_nodata 0 FILE")
 
@@ -109,22 +105,10 @@ def doubt_year(names: Iterable[str], year: int) -> str:
     return say("its name says {years}, the account is of {year}: see that it is the right year", years=join_list(said), year=year)
 
 
-def _blocks(raster: Raster) -> list[NDArray[np.generic]]:
-    rows = max(1, min(raster.grid.height, _LOOK // raster.grid.width))
-    every = list(split_windows(raster.grid, rows, raster.grid.width))
-    chosen = [*every[:: max(1, len(every) // 16)], every[-1]] if len(every) > 1 else every
-    found = []
-    for window in chosen:
-        with suppress(Problems):  # a block that cannot be read is told where the run reads it
-            found.append(np.asarray(read_block(raster, window)))
-    return found
-
-
-def _look(raster: Raster) -> NDArray[np.float64]:
-    """Return the numbers as stored that occur in a first look, each once, without what marks no data."""
-    found = np.unique(np.concatenate([np.zeros(0, raster.dtype), *(np.unique(block) for block in _blocks(raster))])).astype(
-        np.float64
-    )
+def find_doubtful(raster: Raster, variable: str) -> NDArray[np.float64]:
+    """Return the numbers as stored that occur in a first look, each once, without what marks no data: of floats only 0 and possible fill codes."""
+    ranges = [(0.0, 0.0), *((low, high) for _, low, high in _list_ranges(raster, variable))]
+    found = np.unique(np.concatenate([np.zeros(0), *(_doubtful(block, ranges) for block in look_around(raster))]))
     marked = np.nan if raster.nodata is None else float(np.asarray(raster.nodata).astype(raster.dtype))
     kept: NDArray[np.float64] = found[~np.isnan(found) & (found != marked)]
     for low, high in raster.fills:
@@ -132,8 +116,29 @@ def _look(raster: Raster) -> NDArray[np.float64]:
     return kept
 
 
+def _doubtful(block: NDArray[np.generic], ranges: Iterable[tuple[float, float]]) -> NDArray[np.float64]:
+    if block.dtype.kind != "f" or not block.size:
+        return find_numbers(block).astype(np.float64)
+    least, most = float(np.fmin.reduce(block, axis=None)), float(np.fmax.reduce(block, axis=None))
+    within = [(np.float64(low), np.float64(high)) for low, high in ranges if least <= high and low <= most]
+    return np.unique(np.concatenate([np.zeros(0), *(block[(block >= low) & (block <= high)] for low, high in within)]))
+
+
+def _list_ranges(raster: Raster, variable: str) -> list[tuple[Mapping[str, str], float, float]]:
+    """Return the fill codes that a driver of this type may hold, each with the numbers that it lies between as stored."""
+    found: list[tuple[Mapping[str, str], float, float]] = []
+    for row in read_fill_values():
+        if any(
+            row[column] and one not in row[column].split() for column, one in (("variables", variable), ("dtype", raster.dtype))
+        ):
+            continue
+        low, high = (float(row[end]) for end in ("low", "high"))
+        found.append((row, low - abs(low) * _SINGLE, high + abs(high) * _SINGLE))
+    return found
+
+
 def _has_nan(raster: Raster) -> bool:
-    return any(bool(np.isnan(block).any()) for block in _blocks(raster))
+    return any(bool(np.isnan(block).any()) for block in look_around(raster))
 
 
 def _find_free(dtype: str, found: NDArray[np.float64]) -> int:

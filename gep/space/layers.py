@@ -13,8 +13,8 @@ from gep.reference.crosswalk import Crosswalk, read_class_number
 from gep.space.background import check_background, doubt_background, may_hide_background, suggest_class_repair
 from gep.space.collect import look_at_one
 from gep.space.drivers import Driver, name_leaf, read_driver
-from gep.space.evidence import check_stated_classes, recognise_crosswalk
-from gep.space.grid import Grid, split_windows
+from gep.space.evidence import check_one_product, check_stated_classes, recognise_crosswalk
+from gep.space.looking import find_numbers, look_around
 from gep.space.products import find_fills_of_scheme
 from gep.space.sources import Raster, describe_wrong_file, read_block, tell_stated
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.formula.nodes import Leaf
-    from gep.space.grid import Window
+    from gep.space.grid import Grid, Window
 
 NODATA, UNKNOWN = -1, -2
 _VALUES = 1 << 16
@@ -129,18 +129,11 @@ def look_at_land(path: Path) -> Raster:
     return land
 
 
-def find_classes(land: Raster, most: int = 1 << 22) -> set[int]:
-    """Return the classes that occur in the blocks read for a first look (all of a small raster).
-
-    Parameters
-    ----------
-    most : pixels read at most
-    """
+def find_classes(land: Raster) -> set[int]:
+    """Return the classes that occur in the blocks read for a first look (all of a small raster)."""
     found: set[int] = set()
-    rows = max(1, min(land.grid.height, most // land.grid.width))
-    every = list(split_windows(land.grid, rows, land.grid.width))
-    for window in {*every[:: max(1, len(every) // 16)], every[-1]}:
-        found |= set(np.unique(read_block(land, window)).tolist())
+    for block in look_around(land):
+        found |= set(find_numbers(block).tolist())
     return found - {land.nodata}
 
 
@@ -183,6 +176,7 @@ def make_layers(
     if problems:
         raise Problems(problems)
     evidence = ""
+    check_one_product(land)
     if crosswalk is not None:
         check_stated_classes(land, crosswalk, lambda: find_classes(land))
     if crosswalk is None or may_hide_background(land, crosswalk):

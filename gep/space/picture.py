@@ -11,6 +11,7 @@ import rasterio
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap, ListedColormap
 
 from gep.reference.members import find_member_title
+from gep.reference.services import SERVICE_TITLES
 from gep.space.furniture import (
     BEHIND,
     HEAD,
@@ -52,8 +53,8 @@ if TYPE_CHECKING:
 
 RAMP = LinearSegmentedColormap.from_list("amounts", ["#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#225ea8", "#081d58"])
 """Pale to dark blue, in equal steps of lightness: readable in grey and by the colour-blind."""
-HATCHES = {NO_DATA: ("////", "无数据"), NOT_COUNTED: ("..", "不计入")}
-"""Two patterns, not two greys: they stay apart on any printer."""
+HATCHES = {NO_DATA: ("////", "无数据"), NOT_COUNTED: ("....", "不计入")}
+"""Two patterns, not two greys: they stay apart on any printer; close enough to mark a single pixel of a province."""
 LEAST = 0.5
 """Km² without data from which a total says that it is without them."""
 MONEY, WAN, YI = "CNY/yr", 1e4, 1e8
@@ -157,9 +158,10 @@ def _draw_figure(
     place = Place(sheet.window, (width, height), north_up)
     draw_outlines(axes, zones, place)
     of_band = f"（{find_member_title('pollutant', band).zh}）" if band else ""
-    write_text(axes, (MARGIN, 12), f"{caption.place} {caption.year} 年 {layer.title.zh}{of_band}", size=20)
-    but = f"，不含无数据的 {lacking:,.0f} km²" if lacking >= LEAST else ""
     room = figure.get_figwidth() * 100 - 2 * MARGIN
+    title = fit_line(f"{caption.place} {caption.year} 年 {name_layer(layer.title.zh, layer.service)}{of_band}", 20, room)
+    write_text(axes, (MARGIN, 12), title, size=20)
+    but = f"，不含无数据的 {lacking:,.0f} km²" if lacking >= LEAST else ""
     said = fit_line(f"合计 {whole}{but}；{layer.title.en}{' ' + band if band else ''}", 13, room)
     write_text(axes, (MARGIN, 42), said, size=13, colour="#333333")
     said = fit_line(f"核算标准 {caption.standard}；土地覆盖 {caption.land_cover}", 11, room)
@@ -182,6 +184,17 @@ def _name_units(unit: str, total: float) -> tuple[str, float, str]:
     shown = print_unit_in(unit, "zh")
     scale, word = (YI, "亿 ") if abs(total) >= YI else (WAN, "万 ") if abs(total) >= WAN else (1.0, "")
     return print_unit_in(make_unit_per_area(unit), "zh"), 1.0, f"{total / scale:,.2f} {word}{shown}"
+
+
+def name_layer(title: str, service: str) -> str:
+    """Return the Chinese title of a layer, after that of its service where it does not hold it: 土壤保持：减少泥沙淤积量.
+
+    Parameters
+    ----------
+    service : id
+    """
+    of_service = SERVICE_TITLES[service][1].zh if service in SERVICE_TITLES else ""
+    return title if of_service in title else f"{of_service}：{title}"
 
 
 def _draw_legend(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gep.inputs.read import read_inputs
 from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.reference.crosswalk import read_crosswalk
@@ -18,10 +17,8 @@ from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.shares import describe_lumped, divide_rows, read_shares
 from gep.space.splitting import describe_division, divide_layers
 from gep.space.sums import ZonalTask, add_up, sum_block
-from gep.space.tables import take_over_rows
 from gep.space.zone_units import SETTLED, check_zone_years, name_unit_table, settle_zones, write_units
 from gep.space.zones import make_zones, read_codes
-from gep.standards.applicable import APPLICABLE
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -89,7 +86,7 @@ def extract_inputs(
         refuse_one("--output", say("the table is to be {name!r}", name=output.name), "a name ending in .parquet or .csv")
     leaves = {**VARIABLES, **COEFFICIENTS}
     paths = list(inputs)
-    tables = read_inputs(paths, COEFFICIENTS, APPLICABLE) if paths else None
+    tables = _read_tables(paths) if paths else None
     shares = read_shares(split_shares) if split_shares else []
     texts = tuple(split)
     progress("reading polygons")
@@ -159,9 +156,18 @@ def _write_units(units: Sequence[Region], output: Path) -> list[str]:
     return [say("their table: {table}; gep run takes it with the inputs", table=table)]
 
 
+def _read_tables(paths: list[Path]) -> Inputs:
+    from gep.inputs.read import read_inputs
+    from gep.standards.applicable import APPLICABLE
+
+    return read_inputs(paths, COEFFICIENTS, APPLICABLE)
+
+
 def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:
     if tables is None:
         return []
+    from gep.space.tables import take_over_rows
+
     return take_over_rows(tables, {row.county for row in rows}, year, frozenset(row.variable for row in rows))
 
 

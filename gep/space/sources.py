@@ -247,7 +247,7 @@ def _state_system(path: Path, source: Any, stated: str) -> Any:
     Problems : the stated one is none, or is not that of the file
     """
     if not stated:
-        return source.crs
+        return source.crs if source.crs is not None else _find_degrees(source)
     try:
         found = rasterio.crs.CRS.from_user_input(stated)
     except (RasterioError, ValueError):
@@ -262,6 +262,26 @@ def _state_system(path: Path, source: Any, stated: str) -> Any:
             "leave |crs= out: what the file states is taken",
         )
     return found
+
+
+def _find_degrees(source: Any) -> Any:
+    """Return WGS 84 for a netCDF whose axes are in degrees east and north, which is all that ERA5 and others say of their system; else None.
+
+    Source: Climate and Forecast conventions 1.11, sections 4.1 and 4.2: such units mark longitude and latitude.
+    """
+    tags = source.tags()
+    units = {value.strip().casefold() for name, value in tags.items() if name.endswith("#units")}
+    projected = any(value.startswith("projection_") for name, value in tags.items() if name.endswith("#standard_name"))
+    left, bottom, right, top = source.bounds
+    on_earth = -360 <= left < right <= 360 and min(bottom, top) >= -90.5 and max(bottom, top) <= 90.5  # noqa: PLR2004 - degrees
+    if source.driver not in _WITH_AXES or projected or not on_earth or not (units & _EAST and units & _NORTH):
+        return None
+    return rasterio.crs.CRS.from_epsg(4326)
+
+
+_WITH_AXES = {"netCDF", "HDF5", "HDF5Image"}
+_EAST = {"degrees_east", "degree_east", "degree_e", "degrees_e", "degreee", "degreese"}
+_NORTH = {"degrees_north", "degree_north", "degree_n", "degrees_n", "degreen", "degreesn"}
 
 
 def check_system(path: Path | str, wkt: str) -> None:

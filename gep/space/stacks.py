@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyproj import CRS
 
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import say
@@ -111,6 +112,13 @@ class Stack(Raster):
         return found
 
 
+def _tell_grid(one: Raster, first: Raster) -> str:
+    own, other = (CRS.from_wkt(raster.grid.crs).name for raster in (one, first))
+    if own == other:
+        return say("its pixels do not lie on the grid of {other}", other=first.name)
+    return say("it is in {own}, {other} in {system}", own=own, other=first.name, system=other)
+
+
 def _is_nodata(stored: NDArray[np.generic], nodata: float | None) -> NDArray[np.bool_]:
     if nodata is None:
         return np.zeros(stored.shape, dtype=bool)
@@ -136,7 +144,7 @@ def make_mosaic(rasters: Sequence[Raster]) -> Raster:
     places, problems = [], []
     for one in rasters:
         column, row = (one.grid.left - left) / grid.step_x, (one.grid.top - top) / grid.step_y
-        fits = (
+        fits = one is first or (
             one.grid.crs == grid.crs
             and np.allclose((one.grid.step_x, one.grid.step_y), (grid.step_x, grid.step_y), rtol=1e-7)
             and abs(column - round(column)) < 1e-2  # noqa: PLR2004 - share of a pixel
@@ -151,9 +159,7 @@ def make_mosaic(rasters: Sequence[Raster]) -> Raster:
         )
         if not fits or not alike:
             found = (
-                say("its pixels do not lie on the grid of {other}", other=first.name)
-                if alike
-                else say("its type, scale or unit is not that of {other}", other=first.name)
+                say("its type, scale or unit is not that of {other}", other=first.name) if not alike else _tell_grid(one, first)
             )
             problems.append(Problem(one.name, 0, found, "tiles of one product", "gdalwarp brings them onto one grid"))
         places.append((round(row), round(column)))

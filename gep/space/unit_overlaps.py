@@ -11,6 +11,7 @@ import shapely.geometry
 from pyproj import Geod
 
 from gep.reference.regions import ADMINISTRATIVE
+from gep.space.geodesic import measure_area
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,4 +78,4 @@ def _list_common(one: Region, other: Region) -> Iterator[tuple[str, str]]:
 
 def _measure(shape: shapely.Geometry) -> float:
     """Return the area of a shape on the ellipsoid, in km²."""
-    return abs(_GLOBE.geometry_area_perimeter(shape)[0]) / 1e6 if not shape.is_empty else 0.0
+    return measure_area(shape, _GLOBE)

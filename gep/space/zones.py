@@ -77,7 +77,9 @@ class Zones:
         with CHANGING_WARNINGS:
             features.rasterize(pieces, out=label, transform=Affine(1, 0, left, 0, -1, top))
         at, zone_of, share = (np.concatenate(parts) for parts in zip(*border, strict=True))
-        shared = np.isin(at, at[share < 1 - NO_SHARE])  # with who else has a pixel goes who has it whole: slight overlaps
+        cut = np.zeros(label.size, dtype=bool)
+        cut[at[share < 1 - NO_SHARE]] = True
+        shared = cut[at]  # with who else has a pixel goes who has it whole: slight overlaps
         return ZoneBlock(np.array(here), label, at[shared], zone_of[shared], share[shared])
 
     @cached_property

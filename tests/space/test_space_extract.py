@@ -16,6 +16,7 @@ from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.reference.members import read_ecosystems
+from gep.space.geodesic import measure_area
 from gep.space.grid import Grid, Window, measure_pixel_areas
 from gep.space.runs import extract_inputs
 
@@ -122,6 +123,18 @@ def test_a_pixel_in_degrees_has_the_area_of_the_ellipsoid() -> None:
     assert found == pytest.approx(abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.Polygon(ring))[0]) / 1e6, rel=1e-7)
     world = Grid(CRS.from_epsg(4326).to_wkt(), -180.0, 90.0, 1.0, -1.0, 360, 180)
     assert measure_pixel_areas(world, Window(0, 0, 180, 360)).sum() * 360 == pytest.approx(510_065_621.724, rel=1e-9)
+
+
+def test_a_hole_is_taken_off_whichever_way_round_it_is_drawn() -> None:
+    from pyproj import Geod
+
+    shell, hole = shapely.box(114.0, 25.6, 114.2, 25.8), shapely.box(114.05, 25.65, 114.15, 25.75)
+    globe = Geod(ellps="WGS84")
+    wanted = measure_area(shell, globe) - measure_area(hole, globe)
+    for ring in (hole.exterior.coords, hole.exterior.coords[::-1]):
+        assert measure_area(shapely.MultiPolygon([shapely.Polygon(shell.exterior.coords, [ring])]), globe) == pytest.approx(
+            wanted
+        )
 
 
 def test_a_pixel_of_a_projection_that_stretches_is_measured_on_the_ground() -> None:

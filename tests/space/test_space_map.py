@@ -21,6 +21,7 @@ from gep.rules.catalogue import COEFFICIENTS
 from gep.space.degree import AREA, NotPerArea, find_area_degree
 from gep.space.furniture import fit_line
 from gep.space.mapping import make_maps
+from gep.space.picture import name_layer
 from gep.space.sheet import find_steps
 from gep.space.terrain import compute_slope_factor, write_slope_factor
 from gep.standards.plan import make_plan
@@ -380,6 +381,11 @@ def test_a_picture_says_all_that_a_printed_map_has_to_say_and_tells_no_data_from
         assert any(wanted in one for one in said), wanted
     assert len([one for one in said if re.fullmatch(r"[\d,.]+ – [\d,.]+", one)]) >= 4  # classes with their bounds
     assert text.count("<path") > 10  # outlines are vectors
+
+
+def test_a_picture_names_its_service_once() -> None:
+    assert name_layer("减少泥沙淤积量", "soil_retention") == "土壤保持：减少泥沙淤积量"
+    assert name_layer("水源涵养量", "water_conservation") == "水源涵养量"
 
 
 def test_a_map_in_degrees_is_drawn_as_wide_as_it_is() -> None:

@@ -12,7 +12,7 @@ import rasterio
 import shapely
 from conftest import Program
 from scipy.io import netcdf_file
-from spaces import write_crosswalk, write_raster, write_zones
+from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
 from gep.space.runs import extract_inputs
@@ -116,6 +116,19 @@ def test_tiles_that_do_not_fit_are_refused(tmp_path: Path, left: float, step: fl
     tiles = write_tiles(tmp_path / "tiles")
     write_raster(tiles[1], np.full((4, 2), 2, dtype), left=left + (250 if left == 2000.4 else 0), step=step, nodata=255)
     assert said in refused(tmp_path, land=str(tmp_path / "tiles"))
+
+
+@pytest.mark.parametrize(
+    ("other", "crs", "said"),
+    [
+        ("49R_20220101-20230101.tif", ALBERS, "it is Esri land cover 10 m, and"),
+        ("N50_25_2020LC030.tif", "EPSG:32650", "it is in WGS 84 / UTM zone 50N, "),
+    ],
+)
+def test_tiles_of_two_products_or_projections_are_told_apart(tmp_path: Path, other: str, crs: str, said: str) -> None:
+    first = write_raster(tmp_path / "CLCD_v01_2022.tif", np.full((4, 2), 2, np.uint8), nodata=0)
+    second = write_raster(tmp_path / other, np.full((4, 2), 2, np.uint8), left=2000.0, crs=crs, nodata=0)
+    assert said in refused(tmp_path, land=f"{first},{second}")
 
 
 @pytest.mark.parametrize(
