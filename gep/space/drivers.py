@@ -197,7 +197,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     doubt = doubt_zeros(scaled[0], leaf.id, doubtful[0]) if len(scaled) == 1 else ""
     if leaf.unit.endswith("/yr") and isinstance(leaf, Observed):
         doubt = doubt or doubt_year((one.name for one in rasters), year)
-        doubt = doubt or doubt_times([read_time(read_tags(one)) for one in rasters], year)
+        doubt = doubt or doubt_times([read_time(one) for one in tags], year)
     raster, unit, how_made = _join(scaled, rule, unit, leaf, year)
     try:
         by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)

@@ -55,7 +55,7 @@ def test_degrees_scale_offset_and_months_are_those_of_the_file(tmp_path: Path) -
 
 def test_times_of_another_year_are_told(tmp_path: Path) -> None:
     _, told = extract(tmp_path, write_era5(tmp_path / "era5_monthly.nc", first=HOURS_TO_2022 - 184 * 24))
-    assert "its times are 2021-07-01 to 2022-06-01, the account is of 2022: see that it is the right year" in told
+    assert "its times are 2021-07-01 to 2022-05-31, the account is of 2022: see that it is the right year" in told
 
 
 def test_axes_that_are_no_degrees_state_no_projection(tmp_path: Path) -> None:
