@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gep.files import janitor
 from gep.files.overwriting import refuse_overwriting
-from gep.files.writing import describe_unwritable, explain_cause
+from gep.files.writing import UNFINISHED, describe_unwritable, explain_cause
 from gep.files.written import is_own, note_written
 from gep.messages.problems import refuse_one
 from gep.paths import print_path
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 KINDS = {".tif": "raster", ".csv": "table", ".png": "picture", ".svg": "picture", ".html": "page"}
-UNFINISHED = "unfinished-"
 LIST = "map.json"
 """The file that lists what a run wrote, so that the next one knows what is no longer made."""
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART = ".part"
+UNFINISHED = "unfinished-"
+"""How a folder in which a run's files are made begins."""
 STALE = 3600.0
 """Seconds after which a temporary file can only be left over from a program that was killed."""
 
@@ -113,7 +115,7 @@ def explain_cause(error: Exception) -> str:
 
 
 def describe_unwritable(target: Path, what: str, why: str) -> Problems:
-    """Return the exception for a file or folder that cannot be written, to be raised by the caller.
+    """Return the exception for a file or folder that cannot be written, to be raised by the caller; of a folder in the making, the name it was to have.
 
     Parameters
     ----------
@@ -121,7 +123,8 @@ def describe_unwritable(target: Path, what: str, why: str) -> Problems:
     why  : the cause, as `explain_cause` says it
     """
     found = say("the {what} cannot be written: {why}", what=mark_word(what), why=mark_word(why))
-    return Problems([Problem(str(target), 0, found, "", "make room, or name another place with -o")])
+    shown = Path(*(part for part in target.parts if not part.startswith(UNFINISHED)))
+    return Problems([Problem(str(shown), 0, found, "", "make room, or name another place with -o")])
 
 
 def write_file(target: Path, content: bytes, what: str = "file") -> None:

@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT
 
 from gep.files.run_folder import write_run_folder
+from gep.files.writing import describe_unwritable
 from gep.messages.problems import Problems
 
 SLOW = """
@@ -87,6 +88,13 @@ def wait_until_tidy(folder: Path) -> list[str]:
             return found
         time.sleep(0.05)
     return found
+
+
+def test_a_full_disk_names_the_file_and_not_the_folder_it_is_made_in(tmp_path: Path) -> None:
+    with pytest.raises(Problems) as caught, write_run_folder(tmp_path / "out", ["a.csv"], "maps") as folder:
+        raise describe_unwritable(folder / "a.csv", "table", "No space left on device")
+    assert f"{tmp_path}/out/a.csv: the table cannot be written: No space left on device" in str(caught.value)
+    assert not (tmp_path / "out" / "a.csv").exists()
 
 
 def test_two_runs_never_write_into_one_folder_and_a_killed_one_leaves_nothing(tmp_path: Path) -> None:
