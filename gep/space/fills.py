@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,8 +99,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=(?:\d{2}){0,2}(?!\d)|\d{3}(?!\d))
 
 
 def doubt_year(names: Iterable[str], year: int) -> str:
-    """Return a sentence where the names of files of a year's figure say years, and the accounting year is none of them; else nothing."""
-    said = sorted({found for name in names for found in _YEAR.findall(name)})
+    """Return a sentence where the names of files (not of their folders) of a year's figure say years, and the accounting year is none of them; else nothing."""
+    said = sorted({found for name in names for found in _YEAR.findall(Path(name).name)})
     if not said or is_period(year) or str(year) in said or not year:
         return ""
     return say("its name says {years}, the account is of {year}: see that it is the right year", years=join_list(said), year=year)
