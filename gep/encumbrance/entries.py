@@ -199,6 +199,34 @@ def may_be_the_same(one: Subject, other: Subject) -> bool:
     return alike or (one.issued_tonnes is not None and one.issued_tonnes == other.issued_tonnes)
 
 
+class Parcels:
+    """Entries of parcels, found by the numbers they may go by, so that a new one is compared with few of many."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._found: dict[tuple[str, str], list[Entry]] = {}
+        for one in entries:
+            self.add(one)
+
+    def add(self, entry: Entry) -> None:
+        """Add an entry of a parcel that has its number."""
+        for name in self._list_names(entry.subject):
+            self._found.setdefault(name, []).append(entry)
+
+    def find(self, subject: Subject) -> list[Entry]:
+        """Return all entries of the same parcel, and those of others that `may_be_the_same`, in the order they were made."""
+        found = {one.number: one for name in self._list_names(subject) for one in self._found.get(name, ())}
+        return [found[number] for number in sorted(found)]
+
+    @staticmethod
+    def _list_names(subject: Subject) -> set[tuple[str, str]]:
+        county = subject.county or ""
+        return {
+            ("bare", _bare(subject.parcel)),
+            ("anywhere", _read_number(subject.parcel, None)),
+            (f"in {county}", _read_number(subject.parcel, county)),
+        }
+
+
 ALIKE = 0.6
 """How alike two names of series are before one is taken for the other."""
 

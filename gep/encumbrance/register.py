@@ -9,7 +9,18 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gep.encumbrance.entries import CARBON, PARCEL, SERVICE, Entry, Subject, find_conflict, find_peak, format_decimal, name_line
+from gep.encumbrance.entries import (
+    CARBON,
+    PARCEL,
+    SERVICE,
+    Entry,
+    Parcels,
+    Subject,
+    find_conflict,
+    find_peak,
+    format_decimal,
+    name_line,
+)
 from gep.encumbrance.written import normalise_identity, parse_amount
 from gep.files.written_names import clean_text
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
@@ -46,12 +57,13 @@ class ServiceSale:
     quantity: tuple[str, str]
 
 
-def find_entries(connection: Connection, like: Subject | None = None) -> list[Entry]:
+def find_entries(connection: Connection, like: Subject | None = None, number: int | None = None) -> list[Entry]:
     """Return entries in the order they were made, released ones too.
 
     Parameters
     ----------
-    like : only those that may concern this subject: of a parcel all parcels, of tonnes all series of the vintage; None: all
+    like   : only those that may concern this subject: of a parcel all parcels, of tonnes all series of the vintage; None: all
+    number : only the entry of this number
     """
     columns = (
         "encumbrance",
@@ -70,6 +82,8 @@ def find_entries(connection: Connection, like: Subject | None = None) -> list[En
         keys = {PARCEL: (), CARBON: ("vintage",)}.get(like.kind, _OF_KEY)
         where = " WHERE subject = ?" + "".join(f" AND {name} IS NOT DISTINCT FROM ?" for name in keys)
         values = [like.kind, *(getattr(like, name) for name in keys)]
+    elif number is not None:
+        where, values = " WHERE encumbrance = ?", [number]
     sql = f"SELECT {', '.join(columns)} FROM encumbrance_state{where} ORDER BY encumbrance"  # noqa: S608 - our own names
     rows = connection.execute(sql, values).fetchall()
     return [Entry(row[0], row[1], Subject(*row[8:]), row[2], row[3], *row[4:8]) for row in rows]
@@ -205,9 +219,9 @@ def add_all(path: Path, entries: Iterable[tuple[Place, Entry]]) -> list[Entry]:
     Problems : everything that stands in the way of any of them, at their rows
     """
     with open_to_write(path) as connection:
-        made = _Together()
+        made, parcels = _Together(), Parcels(find_entries(connection, Subject(PARCEL)))
         for place, one in entries:
-            made.put(place, partial(_add, connection, one))
+            made.put(place, partial(_add, connection, one, parcels))
         return made.finish()
 
 
@@ -433,9 +447,11 @@ def name_service(service: str) -> str:
     return Name(service, f"{SERVICE_TITLES[service][1].zh}（{service}）")
 
 
-def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
+def _add(connection: duckdb.DuckDBPyConnection, entry: Entry, parcels: Parcels | None = None) -> Entry:
+    """Add an entry; parcels: all that are entered, where many are added together: it is added to them."""
     subject = entry.subject
-    entries = find_entries(connection, subject)
+    is_known = parcels is not None and subject.kind == PARCEL
+    entries = parcels.find(subject) if parcels is not None and is_known else find_entries(connection, subject)
     same = [one for one in entries if one.subject.key == subject.key]
     if subject.kind == CARBON:
         subject = _issued(subject, same)
@@ -451,7 +467,10 @@ def _add(connection: duckdb.DuckDBPyConnection, entry: Entry) -> Entry:
         "document": entry.document,
         "note": "; ".join(filter(None, (entry.note, entry.distinct))),
     }
-    return replace(entry, number=_insert(connection, {**row, **_subject(subject)}))
+    made = replace(entry, number=_insert(connection, {**row, **_subject(subject)}))
+    if parcels is not None and is_known:
+        parcels.add(find_entries(connection, number=made.number)[0])
+    return made
 
 
 def _issued(subject: Subject, entries: list[Entry]) -> Subject:

@@ -25,6 +25,7 @@ from gep.units.money import format_plain_yuan
 if TYPE_CHECKING:
     from pathlib import Path
 
+PARTIES = ("zhi", "an", "bo")
 POOL = (
     "inputs: {score: {by: party, unit: score}}\nconstants: {money: {value: '100', unit: 亿元, mark: D}}\n"
     "funds: {pool: {sources: [{from: province, amount: money}]}}\n"
@@ -203,3 +204,22 @@ def test_payments_take_no_more_statements_the_more_they_are(tmp_path: Path) -> N
 
     few, many = count(5), count(60)
     assert few == many > 5
+
+
+def test_a_correction_takes_no_more_statements_the_more_there_were(tmp_path: Path) -> None:
+    body = POOL.replace("亿元", "元").replace("floor: '1'", "floor: '0.01'")
+    scheme, store = write_scheme(tmp_path / "s.yaml", body), Store(tmp_path / "gep.duckdb")
+
+    def count(last: int) -> int:
+        facts = write_facts(
+            tmp_path / f"{last}.csv", *(f"score,{one},2021,{last if one == 'bo' else 1},score" for one in PARTIES)
+        )
+        found = compensate(store, str(scheme), 2021, [facts])
+        profile = cProfile.Profile()
+        profile.enable()
+        book(store, found.result, found.facts, f"更正{last}")
+        profile.disable()
+        return sum(one[0] for (_, _, name), one in pstats.Stats(profile).stats.items() if "execute" in name)  # type: ignore[attr-defined]
+
+    asked = [count(last) for last in range(1, 5)]
+    assert asked[1] >= asked[2] == asked[3] > 5, asked

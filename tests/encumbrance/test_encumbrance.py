@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import cProfile
 import gzip
 import json
 import os
+import pstats
 import shutil
 import subprocess
 import sys
@@ -35,7 +37,7 @@ from gep.encumbrance.entries import (
     find_peak,
     format_decimal,
 )
-from gep.encumbrance.register import add, list_entries, release
+from gep.encumbrance.register import add, add_all, list_entries, release
 from gep.encumbrance.written import check_entry, normalise_identity, parse_amount, parse_tonnes
 from gep.messages.problems import Problems
 from gep.standards.standard import load_standard
@@ -184,6 +186,52 @@ def test_the_number_of_a_parcel_written_otherwise_is_the_same_number(number: str
     gep("encumber", "add", "pledged", *PARCEL_OF, *pledged)
     told = gep("encumber", "add", "sold", "--county", "吉水县", "--parcel", number, *pledged, code=2 if is_one else 0)
     assert ("under another name: entry 1" in told.stderr) == is_one
+
+
+PARCELS = [
+    ("360822", "360822-JS-0147", None),
+    ("360822", "360822 JS 147号", 1),
+    ("360822", "JS-0147", 1),
+    ("360826", "360822-JS-0147", 1),
+    ("360826", "JS-0147", None),
+    ("360822", "JS-O147", 1),
+    ("360822", "JS-0148", None),
+    ("360822", "JS-0147", 1),
+    ("360826", "JS 147", 5),
+]
+
+
+def test_parcels_that_are_added_together_are_held_against_one_another_as_one_by_one(tmp_path: Path) -> None:
+    def ask(county: str, parcel: str) -> Entry:
+        subject = Subject("parcel", county=county, parcel=parcel)
+        return Entry(0, "pledged", subject, date(2024, 1, 1), None, " 江西银行", "抵字1")
+
+    asked = [(("f", line), ask(county, parcel)) for line, (county, parcel, _) in enumerate(PARCELS)]
+    with pytest.raises(Problems) as together:
+        add_all(tmp_path / "together.duckdb", asked)
+    told = []
+    for (_, line), one in asked:
+        try:
+            add(tmp_path / "single.duckdb", one)
+        except Problems as error:
+            told += [(line, problem.found) for problem in error.problems]
+    assert [(one.line, one.found) for one in together.value.problems] == told
+    assert [line for line, _ in told] == [line for line, (*_, why) in enumerate(PARCELS) if why], told
+
+
+def test_parcels_that_are_added_together_are_each_read_once(tmp_path: Path) -> None:
+    def count(parcels: int) -> int:
+        subjects = [Subject("parcel", county="360822", parcel=f"JS-{number:05d}") for number in range(parcels)]
+        asked = [(("f", 1), Entry(0, "pledged", one, date(2024, 1, 1), None, "江西银行", "抵字1")) for one in subjects]
+        profile = cProfile.Profile()
+        profile.enable()
+        add_all(tmp_path / f"{parcels}.duckdb", asked)
+        profile.disable()
+        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+    count(1)
+    few, many, most = map(count, (3, 12, 48))
+    assert (most - many) / (many - few) < 4.6
 
 
 def rows_of(store: str) -> list[tuple[object, ...]]:

@@ -99,13 +99,13 @@ def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
             "weights that can be shared by",
         ) from None
     write_steps(one, found, weights, ledger)
+    fund = FUND + one.fund
     for member, fen in found.amounts.items():
-        held = base.get(member, 0)
+        held, raw = base.get(member, 0), found.raw[member]
         if held:
             ledger.step(one, "base", member, "base", Fraction(held, 100), "元")
-        ledger.move(
-            one, "allocation", FUND + one.fund, member, fen + held, found.raw[member] + held, reason=_reason(one, found, member)
-        )
+            fen, raw = fen + held, raw + held  # noqa: PLW2901 - a million parties without a base keep one number, not two
+        ledger.move(one, "allocation", fund, member, fen, raw, reason=_reason(one, found, member))
 
 
 def _read_limits(field: str, path: tuple[str, ...], chosen: dict[str, Fraction] | None, ledger: Ledger) -> dict[str, int]:
