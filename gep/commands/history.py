@@ -102,7 +102,7 @@ def compare(
     from gep.compare.years import compare_years
     from gep.reference.regions import name_in_years
     from gep.store.store import Store
-    from gep.tasks.find import find_account
+    from gep.tasks.find import find_account, follow_code
     from gep.terminal.comparison import print_comparison, print_contrast
     from gep.terminal.equivalents import find_equivalents, show_equivalents
     from gep.units.currencies import show_lines
@@ -122,7 +122,7 @@ def compare(
                 print_contrast(contrasts, name_in_years(contrasts.county, [contrasts.year], lang), lang),
             )
         else:
-            before, after = (find_account(opened, county, of, standard) for of in (year, int(other_year or 0)))
+            before, after = (find_account(opened, follow_code(county), of, standard) for of in (year, int(other_year or 0)))
             refuse_uneven(before.year, after.year)
             comparison = compare_years(opened, before, after, price_year)
             name = name_in_years(comparison.county, comparison.years, lang)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import join_list, say
-from gep.reference.regions import read_regions
+from gep.reference.regions import find_retired, read_regions
+from gep.reference.retired import list_codes_over_time
 from gep.regional.coverage import describe_unapproved, find_wider_place, is_shown_by_its_own
 from gep.standards.model import OWN_KEY as OWN
 from gep.standards.standard import list_shipped_standards, load_standard
@@ -109,3 +110,9 @@ def show(
     if approved and found.state != "approved":
         raise Problems([describe_unapproved(read_regions()[key.county], year, key.standard, 1)])
     return found
+
+
+def follow_code(text: str) -> str:
+    """Return the code of today of the one division that an old code or name means, so that both years of a comparison are found; else the text."""
+    newest = {list_codes_over_time(one.code)[-1] for one in find_retired(text)}
+    return newest.pop() if len(newest) == 1 else text

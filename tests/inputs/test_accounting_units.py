@@ -415,6 +415,7 @@ def test_an_old_code_holds_for_its_years_and_a_series_goes_across_its_change(gep
     assert not {"360112", "360113", "360122"} & set(city["missing"])
     assert (city["counties"], city["gep"]) == (9, 1_250_000)
     compared = gep("compare", "新建区", "2014", "2015", "--store", gep.store).stdout
+    assert {gep("compare", old, "2014", "2015", "--store", gep.store).stdout for old in ("360122", "新建县")} == {compared}
     assert "the code changed in 2015: 360122 新建县 → 360112 新建区" in " ".join(compared.split())
     report = tmp_path / "report.html"
     gep("report", "新建区", "2015", "--store", gep.store, "-o", str(report), "--lang", "zh")
