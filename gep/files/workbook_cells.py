@@ -175,7 +175,8 @@ def find_headings(
     the number of the row; column → the numbers of the columns that bear it, in the order of its headings; both count from 1
     """
     best: tuple[int, dict[str, list[int]]] = (0, {})
-    for row in sheet.iter_rows(min_row=1, max_row=rows, max_col=columns):
+    wide = sheet.max_column if columns is None else min(columns, sheet.max_column)
+    for row in sheet.iter_rows(min_row=1, max_row=min(rows, sheet.max_row), max_col=wide):  # beyond it cells would be made
         texts: dict[str, list[int]] = {}
         for cell in row:
             texts.setdefault(read_cell_text(cell.value).lower().replace(" ", ""), []).append(cell.column)

@@ -17,6 +17,8 @@ WIDTH = 80
 
 def measure_width(text: str) -> int:
     """Return how many columns of a terminal a text takes; Chinese and other full-width characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
@@ -77,14 +79,16 @@ def wrap_text(text: str, first: str, rest: str) -> list[str]:
     first : what the first line begins with
     rest  : what every other line begins with
     """
-    lines, current = [], first
+    lines, current, width = [], first, measure_width(first)
     for token in _TOKENS.findall(text):
-        if current.strip() and measure_width(current) + measure_width(token) > WIDTH:
+        wide = measure_width(token)
+        if width + wide > WIDTH and current.strip():
             lines.append(current.rstrip())
-            current = rest
+            current, width = rest, measure_width(rest)
         if token.isspace() and not current.strip():
             continue
         current += token
+        width += wide
     lines.append(current.rstrip())
     return lines
 

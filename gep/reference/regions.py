@@ -359,16 +359,25 @@ def find(text: str) -> list[Region]:
     wanted = text.strip()
     if wanted in every and wanted not in old:
         return [every[wanted]]
-    known = {code: one for code, one in every.items() if code not in old}
-    folded = _fold(wanted)
-    exact = [
-        region
-        for region in known.values()
-        if wanted == region.name_zh or folded in {_fold(region.name_en), _fold(region.name_en.replace("ü", "v"))}
-    ]
-    if exact:
-        return exact
-    return [region for region in known.values() if len(wanted) > 1 and region.name_zh[:-1] == wanted]
+    found = _index_names().get(wanted) or _index_names().get(_fold(wanted))
+    if found:
+        return list(found)
+    return [one for one in _list_today() if len(wanted) > 1 and one.name_zh[:-1] == wanted]
+
+
+def _list_today() -> list[Region]:
+    old = read_retired_divisions()
+    return [one for code, one in read_regions().items() if code not in old]
+
+
+@cache
+def _index_names() -> dict[str, list[Region]]:
+    """Return the divisions of today by their Chinese names and by their English ones as `_fold` writes them."""
+    found: dict[str, list[Region]] = {}
+    for one in _list_today():
+        for name in {one.name_zh, _fold(one.name_en), _fold(one.name_en.replace("ü", "v"))}:
+            found.setdefault(name, []).append(one)
+    return found
 
 
 def means_the_nation(text: str) -> bool:

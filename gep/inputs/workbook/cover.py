@@ -28,7 +28,7 @@ def read_cover(book: Book, sheet: Any) -> bool:
     found: dict[str, tuple[Any, str, int]] = {}
     hidden = find_hidden_columns(sheet)
     unseen_ones: list[tuple[str, int, str, str, str]] = []
-    for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS, max_col=8):
+    for row in sheet.iter_rows(min_row=1, max_row=min(_SEARCHED_ROWS, sheet.max_row), max_col=8):
         for at, cell in enumerate(row):
             name = labels.get(read_cell_text(cell.value))
             if name and name not in found:

@@ -178,22 +178,23 @@ def _sheet(book: Book, sheet: Any, formulas: Any) -> int:
             )
         return 0
     first, columns = headings
+    last, wide = sheet.max_row, min(sheet.max_column, _SEARCHED_COLUMNS)  # each looks through all cells
     if sheet.title in DEPARTMENTS:
         book.departments.add(sheet.title)
     merged = {
         (row, column): area
         for area in sheet.merged_cells.ranges
         if area.size["rows"] * area.size["columns"] > 1
-        for row in range(area.min_row, min(area.max_row, sheet.max_row) + 1)
+        for row in range(area.min_row, min(area.max_row, last) + 1)
         for column in range(area.min_col, min(area.max_col, _SEARCHED_COLUMNS) + 1)
     }
     of_months = list_value_columns(columns)
     sources: list[tuple[str, int, dict[str, Any] | None]] = []
     read: list[dict[str, Any]] = []
     empty: list[int] = []
-    for line in range(first + 1, sheet.max_row + 1):
+    for line in range(first + 1, last + 1):
         before = len(book.problems)
-        if _repeats_headings(sheet, line):
+        if _repeats_headings(sheet, line, wide):
             hint = "take the row out if it repeats the headings; else move what stands below it to a sheet of its own"
             book.problem(
                 print_cell_address(sheet, line, 1), line, "a second row of headings", "one table a sheet, under one row", hint
@@ -335,12 +336,14 @@ def _say_remark(book: Book, cell: Any, place: str, line: int) -> None:
     book.finding("D", "remark", place, line, found, "rows that name no figure are not read")
 
 
-def _repeats_headings(sheet: Any, line: int) -> bool:
+def _repeats_headings(sheet: Any, line: int, wide: int) -> bool:
     """Return whether a row below the headings holds headings itself, as the first row of a second table does."""
-    texts = {read_cell_text(cell.value) for cell in sheet[line][:_SEARCHED_COLUMNS]}
-    return sum(bool(texts & {*names}) for names in _HEADINGS.values()) >= _MOST_HEADINGS
+    found = {_HEADING_OF.get(read_cell_text(sheet.cell(line, column).value)) for column in range(1, wide + 1)}
+    return len(found - {None}) >= _MOST_HEADINGS
 
 
+_HEADING_OF = {text: name for name, texts in _HEADINGS.items() for text in texts}
+"""What a heading says → the column that it is of."""
 _MOST_HEADINGS = 3
 """Names of columns that a row of figures does not hold by chance."""
 
@@ -416,7 +419,8 @@ def name_members(identity: str, member: str, own: Mapping[str, Leaf] | None = No
 def _explanations(book: Book, sheet: Any) -> None:
     """Read what the county wrote beside earlier findings."""
     columns: dict[str, int] = {}
-    for row in sheet.iter_rows(min_row=1, max_row=_SEARCHED_ROWS, max_col=_SEARCHED_COLUMNS):
+    last, wide = min(_SEARCHED_ROWS, sheet.max_row), min(_SEARCHED_COLUMNS, sheet.max_column)
+    for row in sheet.iter_rows(min_row=1, max_row=last, max_col=wide):
         texts_of_row = {read_cell_text(cell.value): cell.column for cell in row}
         if {"代码", "位置", "书面说明"} <= set(texts_of_row):
             columns = texts_of_row
