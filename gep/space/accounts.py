@@ -174,19 +174,29 @@ def describe_differences(results: Iterable[ZoneResult]) -> list[str]:
         pixels, lacking = sum(one.pixels for one in of_layer), sum(one.lacking for one in of_layer)
         parts = [say("{name}: {amount}", name=name, amount=_name_amount(pixels, unit))]
         if known:
-            whole = sum(one.account for one in known)
-            gap = sum(one.pixels for one in known) - whole
-            parts.append(
-                say("county accounts {whole}, difference {gap:+.2%}", whole=_name_amount(whole, unit), gap=gap / whole)
-                if whole
-                else say("county accounts 0")
-            )
+            whole, there = sum(one.account for one in known), sum(one.pixels for one in known)
+            parts.append(compare_sums(whole, there, unit, every=len(known) == len(of_layer)))
         if len(known) < len(of_layer):
             parts.append(say("{count} county accounts lack a figure", count=len(of_layer) - len(known)))
         if lacking > 0:
             parts.append(say("{lacking:,.2f} km2 have no result for want of a figure", lacking=lacking))
         told.append(Joined(parts, "; ", "；"))
     return told
+
+
+def compare_sums(whole: float, there: float, unit: str, *, every: bool) -> str:
+    """Return how far the pixels of counties are from their accounts; the sum of these pixels too, where other counties have no account."""
+    if not whole:
+        return say("county accounts 0")
+    shown, gap = _name_amount(whole, unit), (there - whole) / whole
+    if every:
+        return say("county accounts {whole}, difference {gap:+.2%}", whole=shown, gap=gap)
+    return say(
+        "county accounts {whole}, pixels of these counties {there}, difference {gap:+.2%}",
+        whole=shown,
+        there=_name_amount(there, unit),
+        gap=gap,
+    )
 
 
 def _name_amount(value: float, unit: str) -> Name:

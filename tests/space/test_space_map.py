@@ -18,6 +18,7 @@ from spaces import write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
 from gep.rules.catalogue import COEFFICIENTS
+from gep.space.accounts import compare_sums
 from gep.space.degree import AREA, NotPerArea, find_area_degree
 from gep.space.furniture import fit_line
 from gep.space.mapping import make_maps
@@ -381,6 +382,12 @@ def test_a_picture_says_all_that_a_printed_map_has_to_say_and_tells_no_data_from
         assert any(wanted in one for one in said), wanted
     assert len([one for one in said if re.fullmatch(r"[\d,.]+ – [\d,.]+", one)]) >= 4  # classes with their bounds
     assert text.count("<path") > 10  # outlines are vectors
+
+
+def test_the_difference_told_is_that_of_the_two_sums_told() -> None:
+    said = compare_sums(200.0, 196.0, "m^3/yr", every=False)
+    assert said == "county accounts 200.00 m³/yr, pixels of these counties 196.00 m³/yr, difference -2.00%"
+    assert compare_sums(200.0, 200.0, "m^3/yr", every=True) == "county accounts 200.00 m³/yr, difference +0.00%"
 
 
 def test_a_picture_names_its_service_once() -> None:
