@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.account.binding import Binding
+    from gep.messages.texts import Text
     from gep.space.maps import MapBlock
     from gep.space.pixels import Layer
     from gep.space.zones import Zones
@@ -184,7 +185,7 @@ def describe_differences(results: Iterable[ZoneResult]) -> list[str]:
     return told
 
 
-def compare_sums(whole: float, there: float, unit: str, *, every: bool) -> str:
+def compare_sums(whole: float, there: float, unit: str, *, every: bool) -> Text:
     """Return how far the pixels of counties are from their accounts; the sum of these pixels too, where other counties have no account."""
     if not whole:
         return say("county accounts 0")
