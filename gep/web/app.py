@@ -12,6 +12,8 @@ from starlette.routing import Mount
 from starlette.routing import Route as Path
 from starlette.staticfiles import StaticFiles
 
+from gep.messages.problems import Problem, Problems
+from gep.messages.texts import say
 from gep.office.database import Office
 from gep.office.workshop import Workshop
 from gep.paths import TEMPLATES
@@ -148,6 +150,10 @@ def _not_found(request: Request, error: Exception) -> Response:
     lang = "en" if request.cookies.get("gep_lang") == "en" else "zh"
     status = int(getattr(error, "status_code", 404))
     if request.url.path.startswith("/api/"):
-        told = json.dumps({"problems": [{"found": "there is no such address, or it is asked in another way"}]})
+        found = say("there is no such address, or it is asked in another way")
+        hint = "/api/v1/openapi.json lists the addresses and how each is asked"
+        told = json.dumps(
+            Problems([Problem("REQUEST", 0, found, "an address of this interface", hint)]).as_dict(), ensure_ascii=False
+        )
         return Response(told, status, media_type="application/json", headers=dict(HEADERS))
     return Response(draw_missing(site.templates, lang), status, media_type="text/html", headers=dict(HEADERS))

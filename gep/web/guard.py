@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from gep.messages.texts import Text
     from gep.office.rights import Person
     from gep.office.sessions import Session
     from gep.web.ask import Site
@@ -189,8 +190,19 @@ def wants_json(ask: Ask, route: Route) -> bool:
 
 def _failed(ask: Ask, route: Route, number: str) -> Response:
     if wants_json(ask, route):
-        return ask.give({"problems": [{"found": f"the fault is ours ({number})"}]}, 500)
+        return _tell(
+            ask,
+            say("the fault is ours ({number})", number=number),
+            "",
+            "try again; if it fails again, tell the operator the number",
+            500,
+        )
     return show(ask, "failed.html", 500, number=number)
+
+
+def _tell(ask: Ask, found: Text, expected: str, hint: str, status: int) -> Response:
+    """Return why a program is not answered, in both languages, with what to do."""
+    return ask.give(Problems([Problem("REQUEST", 0, found, expected, hint)]).as_dict(), status)
 
 
 def _make_ask(
@@ -231,7 +243,13 @@ def _refuse(route: Route, ask: Ask, request: Request, *, by_token: bool) -> Resp
     as_json = wants_json(ask, route)
     if ask.person is None:
         if as_json:
-            return ask.give({"problems": [{"found": "nobody is logged in, or the session has ended"}]}, 401)
+            return _tell(
+                ask,
+                say("nobody is logged in, or the session has ended"),
+                "a session, or a token that is in force",
+                "log in again, or ask an administrator for a token",
+                401,
+            )
         if route.method == "POST":
             return show(ask, "login.html", 401, next=ask.url, carried=dict(ask.form), name="")
         return RedirectResponse(f"/login?next={quote(ask.url, safe='')}", 303)
@@ -241,7 +259,7 @@ def _refuse(route: Route, ask: Ask, request: Request, *, by_token: bool) -> Resp
             return _forbid(ask, json=as_json)
     if ask.person.must_change and not route.change_password:
         return (
-            ask.give({"problems": [{"found": "the one-time password must be changed first"}]}, 403)
+            _tell(ask, say("the one-time password must be changed first"), "", "log in with a browser and choose a password", 403)
             if as_json
             else RedirectResponse("/password", 303)
         )
@@ -252,5 +270,11 @@ def _refuse(route: Route, ask: Ask, request: Request, *, by_token: bool) -> Resp
 
 def _forbid(ask: Ask, *, json: bool) -> Response:
     if json:
-        return ask.give({"problems": [{"found": "this is not allowed with this account"}]}, 403)
+        return _tell(
+            ask,
+            say("this is not allowed with this account"),
+            "an account or token whose role and place include it",
+            "ask an administrator",
+            403,
+        )
     return show(ask, "forbidden.html", 403)

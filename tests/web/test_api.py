@@ -161,3 +161,23 @@ def test_an_address_that_is_not_there_is_told_to_a_program_as_json(platform: Pla
     assert answer.status_code == 404
     assert answer.json()["problems"][0]["found"]
     assert platform.visit().client.delete("/api/v1/cells").status_code == 405
+
+
+def test_whoever_is_not_answered_reads_why_in_both_languages_and_what_to_do(platform: Platform) -> None:
+    county = program(platform, Role.ACCOUNTANT, "361027")
+    unknown = {"Authorization": "Bearer gep_unknown"}
+    for status, url, headers in (
+        (401, "/api/v1/accounts", unknown),
+        (403, "/api/v1/postings", None),
+        (404, "/api/v1/nothing", None),
+        (405, "/api/v1/cells", None),
+        (422, "/api/v1/accounts/361027/1066", None),
+    ):
+        answer = county.get(url, headers=headers)
+        assert answer.status_code == status, answer.text
+        (problem,) = answer.json()["problems"]
+        assert problem["where"]
+        assert problem["found"]
+        assert problem["found"] != problem["found_zh"]
+        assert problem["expected"] != problem["expected_zh"]
+        assert problem["hint"] or problem["expected"]
