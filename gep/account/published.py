@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gep.account.status import ACCOUNTED, NO_DATA
 from gep.inputs.checks.figures import Figures
 from gep.messages.texts import Name, join_list, say
@@ -163,7 +165,8 @@ def _rows_by_account(figures: Figures) -> dict[int, Mapping[Any, Any]]:
     """Return the row of each account that its findings stand at: GDP, else the land, else the first."""
     found: dict[int, Mapping[Any, Any]] = {}
     for rows in (figures.of("gdp"), figures.of("land_area"), figures.rows):
-        for row in rows.drop_duplicates("account").to_dict("records"):
+        first = np.flatnonzero(~rows["account"].duplicated().to_numpy())
+        for row in figures.records(rows, first):
             found.setdefault(int(row["account"]), row)
     return found
 
