@@ -352,7 +352,8 @@ def list_heads(store: OpenStore, keys: Iterable[AccountKey]) -> list[AccountHead
     """Return the accounts of keys; hashes are not looked at, and of their signatures nothing is said in words."""
     asked = [(key.run, key.account) for key in keys]
     alone = [one for one in asked if not store.keeps or _count(store, one[0]) > TOGETHER]
-    found = {(one.run, one.account): one for one in (_list_chosen(store, alone) if alone else ())}
+    chosen = store.remember(("heads", tuple(alone)), lambda: _list_chosen(store, alone)) if alone else []
+    found = {(one.run, one.account): one for one in chosen}
     return [found.get(one) or _read_whole_run(store, one[0])[one[1]] for one in asked]
 
 

@@ -12,6 +12,7 @@ from gep.store.kept import Kept
 from gep.store.log import find_log
 from gep.store.opening import CLOSED, connect_current, open_to_write, write_inside, write_out
 from gep.store.store import Store
+from gep.store.turns import is_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 IDLE = 2.0
 """Seconds after the last question when the file is given up."""
-TURN, PAUSE = 10.0, 0.2
+TURN, PAUSE = 20.0, 0.2
 """A server that is never idle gives the file up after so many seconds, for so long, so that a command that waits gets its turn."""
+ASKED_TURN = 0.5
+"""The same, where somebody who waits has left a mark."""
 REMEMBERED, LARGE = 4096, 96
 """Answers of the store that are kept until it changes; of large ones (an account with all its arrays is about 1 MB) fewer."""
 PATIENCE = 60.0
@@ -156,9 +159,9 @@ class Keeper:
         with self._changed:
             while self._wanted_alone:
                 self._changed.wait(timeout=1.0)
-            while self._connection is not None and time.monotonic() - self._opened > TURN and self._users > 0:
+            while self._is_turn_over() and self._users > 0:
                 self._changed.wait(timeout=1.0)
-            if self._connection is not None and time.monotonic() - self._opened > TURN:
+            if self._is_turn_over():
                 self._let_go()
             if self._connection is None:
                 time.sleep(max(0.0, self._free_from - time.monotonic()))
@@ -175,6 +178,12 @@ class Keeper:
                 self._used = time.monotonic()
                 self._changed.notify_all()
 
+    def _is_turn_over(self) -> bool:
+        if self._connection is None:
+            return False
+        held = time.monotonic() - self._opened
+        return held > TURN or (held > ASKED_TURN and is_asked_for(self.path))
+
     def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -184,8 +193,8 @@ class Keeper:
     def _give_up_when_idle(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait(timeout=0.5)
+                self._changed.wait(timeout=0.2)
                 if self._ended:
                     return
-                if self._users == 0 and time.monotonic() - self._used > IDLE:
+                if self._users == 0 and (time.monotonic() - self._used > IDLE or self._is_turn_over()):
                     self._let_go()

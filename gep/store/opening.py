@@ -27,6 +27,7 @@ from gep.store.chain import LINKS, MADE, MIGRATED, link_new_rows, refuse_unlinke
 from gep.store.comments import COMMENTS
 from gep.store.empty import copy_kept, keep
 from gep.store.log import find_log, is_whole
+from gep.store.turns import asking_for
 from gep.store.walked import find_state, is_walked, remember_walked
 from gep.variables.catalogue import VARIABLES
 
@@ -347,25 +348,29 @@ def _describe_damaged_log(log: Path) -> Problems:
 def _open_file(path: Path, *, read_only: bool, config: dict[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     patience = _patience()
     until = time.monotonic() + patience
-    while True:
-        try:
-            return duckdb.connect(str(path), read_only=read_only, config=dict(config or (CLOSED if read_only else {})))
-        except (duckdb.Error, OSError) as error:
-            if not _is_held(error):
-                raise _not_opened(path, error) from None
-            if time.monotonic() > until:
-                holder = re.search(r"held in (.*?) \(PID (\d+)\)", str(error))
-                who = (
-                    say("process {number} ({program})", number=holder[2], program=Path(holder[1]).name)
-                    if holder
-                    else say("another program")
-                )
-                raise _refused(
-                    path,
-                    say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=patience),
-                    "try again when it has finished",
-                ) from None
+    with asking_for(path) as ask:
+        while True:
+            try:
+                return duckdb.connect(str(path), read_only=read_only, config=dict(config or (CLOSED if read_only else {})))
+            except (duckdb.Error, OSError) as error:
+                if not _is_held(error):
+                    raise _not_opened(path, error) from None
+                if time.monotonic() > until:
+                    raise _describe_holder(path, str(error), patience) from None
+            ask()
             time.sleep(0.05)
+
+
+def _describe_holder(path: Path, said: str, patience: float) -> Problems:
+    holder = re.search(r"held in (.*?) \(PID (\d+)\)", said)
+    who = (
+        say("process {number} ({program})", number=holder[2], program=Path(holder[1]).name) if holder else say("another program")
+    )
+    return _refused(
+        path,
+        say("{who} has held the store for {seconds:.0f} seconds", who=who, seconds=patience),
+        "try again when it has finished",
+    )
 
 
 def _is_held(error: Exception) -> bool:

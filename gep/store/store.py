@@ -284,7 +284,7 @@ class Store:
         standard : id; None: under all standards
         """
         with self:
-            return list_runs(self, key, standard)
+            return list(self.remember(("history", key.county, key.year, standard), lambda: list_runs(self, key, standard)))
 
     def differences(self, one: int, other: int, county: str | None = None) -> list[Change]:
         """Return everything that two runs have differently, line by line.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from gep.office.database import Office
 from gep.office.journal import find_break
 from gep.store.keeper import Keeper
 from gep.store.store import Store
+from gep.store.turns import find_mark, is_asked_for
 
 FACTS = "inputs/jiangxi-transfers-example/basin_pool.csv"
 READING = {
@@ -218,3 +220,36 @@ def test_a_command_that_waits_too_long_says_so_in_one_sentence(
     finally:
         keeper.close()
     assert "has held the store for 1 seconds" in done.stderr
+
+
+def test_who_waits_for_a_busy_server_is_let_in_by_its_mark_and_leaves_none(
+    jinxi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gep.store.keeper.TURN", 1000.0)
+    monkeypatch.setenv("GEP_WAIT", "120")
+    store = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
+    keeper, ends = Keeper(store), threading.Event()
+
+    def keep_busy() -> None:
+        while not ends.wait(0.005):
+            keeper.store().head()
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    try:
+        gep = Program(str(store), process=True)
+        gep("submit", "361027", "2022", "--by", "张三", "--note", "x", "--store", str(store), "--lang", "en")
+    finally:
+        ends.set()
+        busy.join()
+        keeper.close()
+    assert not find_mark(store).exists()
+
+
+def test_a_mark_of_a_program_that_was_stopped_is_not_heeded(tmp_path: Path) -> None:
+    mark = find_mark(tmp_path / "gep.duckdb")
+    mark.touch()
+    assert is_asked_for(tmp_path / "gep.duckdb")
+    os.utime(mark, (0, 0))
+    assert not is_asked_for(tmp_path / "gep.duckdb")
+    assert not mark.exists()
