@@ -193,6 +193,8 @@ class Condition:
     Attributes
     ----------
     quality_whole, own_whole : of the unit; None: nobody gave the areas, or there is no index
+    lacking : types with an index of which the stored accounts do not state the area at both ends, so that the unit
+              has no index of their kind
     """
 
     quality: tuple[Index, ...]
@@ -200,6 +202,7 @@ class Condition:
     own: tuple[Index, ...]
     quality_whole: Whole | None = None
     own_whole: Whole | None = None
+    lacking: tuple[str, ...] = ()
 
     def count(self, end: int) -> dict[str, int]:
         """Return how many sections have each grade at the opening (0) or closing (1); `not stated` last."""
@@ -399,7 +402,7 @@ def make_condition(
     by_hj = tuple(_make_quality(name, several) for name, several in _by_type(quality).items())
     by_own = tuple(_make_own(name, several) for name, several in _by_type(own).items())
     wholes = [_make_whole(several, areas) if areas and several else None for several in (by_hj, by_own)]
-    return Condition(by_hj, tuple(water), by_own, *wholes)
+    return Condition(by_hj, tuple(water), by_own, wholes[0], wholes[1])
 
 
 def _make_whole(several: Sequence[Index], areas: Areas) -> Whole:

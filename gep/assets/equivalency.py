@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gep.files.no_source import names_no_source
 from gep.files.schema import Part
-from gep.files.yaml_lines import read_typed_document, validate_document
+from gep.files.yaml_lines import name_key, read_typed_document, validate_document
 from gep.formula.nodes import AtLeastZero, Constant, Smaller, Total
 from gep.messages.texts import say
 from gep.units.money import round_to_fen
@@ -145,6 +145,10 @@ def read_equivalency(path: Path) -> Equivalency:
     if mature is not None and life is not None and mature.value > life.value:
         found = say("the restoration matures in year {maturity} and lives {life} years", maturity=mature.given, life=life.given)
         reader.tell(document.file, document.line(("restoration", "maturity")), found, say("years to maturity within its life"))
+    if unit and model.kind == "habitat" and not _is_area(unit):
+        found = say("{name} is {text!r}", name="injured", text=model.injured)
+        hint = say("individuals or amounts are of the kind resource")
+        reader.tell(document.file, document.line(("injured",)), found, say("an area, such as 100 hm2"), hint)
     reader.refuse()
     figures = {"injured": injured, "loss": loss, "uplift": uplift, "rate": rate, **years, "cost": cost}
     known = {name: one.from_(model.source) for name, one in figures.items() if one is not None}
@@ -169,6 +173,10 @@ def _read_unit(reader: Reader, document: Document, text: str) -> str:
     return ""
 
 
+def _is_area(unit: str) -> bool:
+    return parse_unit(unit).measure.dimensions == parse_unit("hm2").measure.dimensions
+
+
 def _read_share(reader: Reader, document: Document, path: tuple[str, ...], text: str) -> Figure | None:
     line = document.line(path)
     if "%" not in text and "％" not in text:
@@ -183,7 +191,7 @@ def _read_years(reader: Reader, document: Document, path: tuple[str, ...], text:
     if text.isascii() and text.isdigit() and least <= int(text) <= MOST_YEARS:
         return Figure(float(text), text, f"{document.file}:{line}")
     expected = say("a whole number from {least} to {most}", least=least, most=MOST_YEARS)
-    reader.tell(document.file, line, say("{name} is {text!r}", name=".".join(path), text=text), expected)
+    reader.tell(document.file, line, say("{name} is {text!r}", name=name_key(path, document.content), text=text), expected)
     return None
 
 

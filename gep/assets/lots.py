@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -135,11 +134,7 @@ def read_sales(path: Path, lots: Mapping[str, dict[str, Any]], reader: Reader) -
         named = [lot for sha256, lot in lots.items() if len(row["lot"]) >= SHORTEST and sha256.startswith(row["lot"])]
         for column in ("sale", "buyer", "document"):
             reader.text(row, column)
-        day = reader.day(row, "day")
-        today = datetime.now().astimezone().date()
-        if day is not None and day > today:
-            found_day = say("{name} is {text!r}", name="day", text=row["day"])
-            reader.tell(*row.where("day"), found_day, say("the day of a sale that was made, up to {day}", day=today))
+        day = reader.past_day(row, "day")
         if len(named) != 1:
             reader.tell(
                 row.file,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gep.files.no_source import names_no_source
 from gep.files.schema import Part
-from gep.files.yaml_lines import read_typed_document, validate_document
+from gep.files.yaml_lines import name_key, read_typed_document, validate_document
 from gep.formula.nodes import Constant, Total
 from gep.messages.problems import Problems
 from gep.messages.texts import say
@@ -193,6 +193,12 @@ def make_parcel(document: Document) -> Parcel:
         )
     if not model.products:
         reader.tell(document.file, document.line(("products",)), say("{key} is missing", key="products"), say("at least one"))
+    for side in ("products", "costs"):
+        ids = [one.id for one in getattr(model, side)]
+        for at, name in enumerate(ids):
+            if name in ids[:at]:
+                expected = say("each product and cost once")
+                reader.tell(document.file, document.line((side, str(at), "id")), say("{what} stands twice", what=name), expected)
     rate = _read_share(reader, document, ("rate",), model.rate)
     years = tuple(range(model.first_year, model.first_year + min(max(model.years, 1), MOST_YEARS)))
     flows = {
@@ -224,10 +230,10 @@ def make_parcel(document: Document) -> Parcel:
 
 def _read_share(reader: Reader, document: Document, path: tuple[str, ...], text: str) -> Figure | None:
     if "%" not in text and "％" not in text:
-        found = say("{name} is {text!r}", name=".".join(path), text=text)
+        found = say("{name} is {text!r}", name=name_key(path, document.content), text=text)
         reader.tell(document.file, document.line(path), found, say("a percentage with its sign, such as 3 %"))
         return None
-    return reader.amount(document.file, document.line(path), ".".join(path), text, "1", most=1)
+    return reader.amount(document.file, document.line(path), name_key(path, document.content), text, "1", most=1)
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,8 @@ def read_plots(path: Path, reader: Reader) -> list[Plot]:
         for column in ("owner", "grade", "source"):
             reader.text(row, column)
         area = reader.number(row, "area", row["area_unit"], UNIT, above=0, least=None)
-        restored = reader.day(row, "restored")
-        accepted = reader.day(row, "accepted") if row["accepted"] else None
+        restored = reader.past_day(row, "restored")
+        accepted = reader.past_day(row, "accepted") if row["accepted"] else None
         if restored and accepted and accepted < restored:
             told = say(
                 "{what} was accepted {accepted}, before it was restored {restored}",
@@ -203,7 +203,7 @@ def read_plot_sales(path: Path, plots: Mapping[Key, Plot], reader: Reader) -> li
         county, number = _read_key(row, reader)
         for column in ("buyer", "project", "document"):
             reader.text(row, column)
-        day = reader.day(row, "day")
+        day = reader.past_day(row, "day")
         area = reader.number(row, "area", row["area_unit"], UNIT, above=0, least=None)
         plot = plots.get((county, number))
         if county and number and plot is None:

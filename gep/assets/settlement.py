@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.files.no_source import names_no_source
 from gep.files.schema import Part
-from gep.files.yaml_lines import read_typed_document, validate_document
+from gep.files.yaml_lines import name_key, read_typed_document, validate_document
 from gep.formula.exact import Column, evaluate, make_constant
 from gep.formula.infix import parse
 from gep.formula.nodes import Coefficient
@@ -161,7 +161,7 @@ def read_settlement(path: Path) -> Settlement:
 def _read_exact(reader: Reader, document: Document, path: tuple[str, ...], text: str, sign: str) -> Fraction | None:
     """Return an exact decimal, a percentage as a share; None where it is none, which is kept."""
     plain = text.strip().removesuffix(sign).strip() if sign else text.strip()
-    name, line = ".".join(path), document.line(path)
+    name, line = name_key(path, document.content), document.line(path)
     try:
         value = parse_decimal(plain)
     except ValueError:

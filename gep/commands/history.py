@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import click
 
 from gep.commands.common import (
@@ -78,6 +80,9 @@ def diff(run: int, other: int, county: str | None, store: str, format: str) -> N
     type=click.IntRange(1978, 2100),
     help="Price year of the second series.  [default: that of both runs, else YEAR]",
 )
+@click.option(
+    "--bands", is_flag=True, help="Also whether the change is more than the known uncertainty, as gep uncertainty says."
+)
 @store_option
 @format_option
 def compare(
@@ -87,6 +92,8 @@ def compare(
     standards: tuple[str, str] | None,
     standard: str | None,
     price_year: int | None,
+    *,
+    bands: bool,
     store: str,
     format: str,
 ) -> None:
@@ -101,15 +108,20 @@ def compare(
     from gep.compare.standards import compare_standards
     from gep.compare.years import compare_years
     from gep.reference.regions import name_in_years
+    from gep.statements.uncertainty import tell_change_band
     from gep.store.store import Store
     from gep.tasks.find import find_account, follow_code
+    from gep.tasks.uncertainty import DRAWS, SEED, find_change_band
     from gep.terminal.comparison import print_comparison, print_contrast
     from gep.terminal.equivalents import find_equivalents, show_equivalents
+    from gep.terminal.statement import print_statement
     from gep.units.currencies import show_lines
 
     lang = get_language()
     if (other_year is None) == (standards is None):
         refuse_usage("give a second year, or --standards A B")
+    if standards is not None and bands:
+        refuse_usage("--bands is of two years")
     if standards is not None and price_year is not None:
         said = "--price-year has no effect beside --standards: both accounts are of one year and stand in its prices"
         say_to_user(said, err=True)
@@ -127,5 +139,9 @@ def compare(
             comparison = compare_years(opened, before, after, price_year)
             name = name_in_years(comparison.county, comparison.years, lang)
             found, lines = asdict(comparison), print_comparison(comparison, name, lang)
+            if bands:
+                change = find_change_band(opened, (before, after), DRAWS, SEED)
+                found["band"] = change.as_dict()
+                lines = chain(lines, [""], print_statement(tell_change_band(change, lang)))
         lines = show_equivalents(lines, lang, found["runs"], find_equivalents(opened))
     print_found(found, show_lines(lines, str(found["standard"]) if "standard" in found else ""), format)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from gep.commands.common import (
     format_option,
     print_found,
     progress_teller,
+    refuse_usage,
     store_option,
     stored_standard_option,
 )
@@ -29,10 +31,11 @@ if TYPE_CHECKING:
     "--by", default="gep", show_default=True, metavar="FIGURE", help="gep, gep_per_km2, gep_per_head, gep_per_gdp or a service."
 )
 @approved_option
+@click.option("--bands", is_flag=True, help="Also how sure the order by gep is, as gep uncertainty says.")
 @stored_standard_option
 @store_option
 @format_option
-def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None, store: str, format: str) -> None:
+def rank(place: str, year: int, by: str, *, approved: bool, bands: bool, standard: str | None, store: str, format: str) -> None:
     """Rank the counties of a place by a figure.
 
     PLACE is the code or name of a prefecture or province, or CN.
@@ -41,14 +44,25 @@ def rank(place: str, year: int, by: str, *, approved: bool, standard: str | None
 
     from gep.regional.coverage import find_place
     from gep.regional.ranking import rank_counties
+    from gep.statements.uncertainty import tell_rank_band
     from gep.store.store import Store
     from gep.tasks.find import resolve_standard
+    from gep.tasks.uncertainty import DRAWS, SEED, find_rank_band
     from gep.terminal.ranking import print_ranking
+    from gep.terminal.statement import print_statement
     from gep.units.currencies import show_lines
 
+    if bands and by != "gep":
+        refuse_usage("--bands is of the order by gep")
+    lang = get_language()
     with Store(store) as opened:
         found = rank_counties(opened, find_place(place), year, resolve_standard(opened, standard), by, approved=approved)
-    print_found(asdict(found), show_lines(print_ranking(found, get_language()), found.standard), format)
+        given, lines = asdict(found), print_ranking(found, lang)
+        if bands:
+            order = find_rank_band(opened, place, year, found.standard, DRAWS // 10, SEED, approved=approved)
+            given["band"] = order.as_dict()
+            lines = chain(lines, [""], print_statement(tell_rank_band(order, lang)))
+    print_found(given, show_lines(lines, found.standard), format)
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from gep.commands.language import get_language
 from gep.commands.uncertainty import FILE, Drawing, known_options
 
 if TYPE_CHECKING:
+    from gep.assets.condition import Condition
     from gep.reports.bands import Bands
     from gep.reports.briefing import Briefing
     from gep.reports.many import Done
@@ -132,13 +134,10 @@ def report(
     form = format_of(output, format) if output is not None else format or "pdf"
     if kind is not None:
         options = Options(form, get_language(), folder, pdf_variant)
-        state = None
-        if quality or water or condition:
-            from gep.tasks.asset_accounts import find_condition
-
-            state = find_condition(quality, water, condition)
-        asked = Briefing(kind, texts, since, figures, set_name, state)
-        _brief(Path(store), county, year, standard, output, options, asked, drawing if drawn else None)
+        asked = Briefing(kind, texts, since, figures, set_name)
+        _brief(
+            Path(store), county, year, standard, output, options, asked, (quality, water, condition), drawing if drawn else None
+        )
         return
     options = Options(form, get_language(), folder, pdf_variant)
     _one(Path(store), county, year, standard, output, options, drawing if drawn else None)
@@ -149,13 +148,12 @@ def _draw(store: Store, key: AccountKey, since: int | None, drawn: Drawing | Non
     if drawn is None:
         return None
     from gep.reports.bands import Bands
-    from gep.store.around import list_years_of
     from gep.tasks.find import find_account
     from gep.tasks.uncertainty import find_change_band, find_uncertainty
 
     draws, seed, files = drawn.draws, drawn.seed, drawn.files
     found = find_uncertainty(store, key, draws, seed, files, variance=True)
-    before = [one["year"] for one in list_years_of(store, key) if one["year"] < key.year and since in {None, one["year"]}]
+    before = _list_before(store, key, since)
     if not before:
         return Bands(found)
     earlier = find_account(store, key.county, before[-1], key.standard)
@@ -199,9 +197,10 @@ def _brief(
     output: Path | None,
     options: Options,
     asked: Briefing,
+    state: tuple[Path | None, Path | None, Path | None],
     drawn: Drawing | None,
 ) -> None:
-    """Write a report for those who decide."""
+    """Write a report for those who decide; `state`: tables of quality, water and indicators of ecosystems."""
     from gep.reports.briefing import make_briefing
     from gep.reports.writing import FORMATS, make, write
     from gep.store.store import Store
@@ -209,10 +208,32 @@ def _brief(
 
     with Store(store) as opened:
         key = find_account(opened, county, year, standard)
+        if any(state):
+            asked = replace(asked, condition=_find_state(opened, key, asked.since, state))
         report = make_briefing(opened, key, asked, options.lang, options.templates, _draw(opened, key, asked.since, drawn))
     target = output or Path("outputs") / f"{key.county}-{key.year}-{asked.kind}{FORMATS[options.format]}"
     write(make(report, options), target)
     click.echo(str(target))
+
+
+def _find_state(
+    store: Store, key: AccountKey, since: int | None, tables: tuple[Path | None, Path | None, Path | None]
+) -> Condition:
+    """Return the condition of ecosystems between the opening year of a report, if one is stored, and its own."""
+    from gep.tasks.asset_accounts import find_condition, find_stored_condition
+    from gep.tasks.find import find_account
+
+    before = _list_before(store, key, since)
+    if not before:
+        return find_condition(*tables)
+    return find_stored_condition(store, (find_account(store, key.county, before[-1], key.standard), key), *tables)
+
+
+def _list_before(store: Store, key: AccountKey, since: int | None) -> list[int]:
+    """Return the stored years that may be the opening of a report: all before, or the one that is asked for."""
+    from gep.store.around import list_years_of
+
+    return [one["year"] for one in list_years_of(store, key) if one["year"] < key.year and since in {None, one["year"]}]
 
 
 def _cores() -> int:

@@ -15,7 +15,7 @@ from gep.compensation.formulas import list_written_formulas, read_formulas
 from gep.compensation.pinned_sets import pin_sets
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.compensation.tables import fill_in_tables
-from gep.files.yaml_lines import Document, describe_expectation, read_document
+from gep.files.yaml_lines import Document, describe_expectation, name_key, read_document
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
@@ -185,7 +185,7 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
     places = [found["loc"] for found in error.errors()]
     for found in error.errors():
         path = tuple(str(part) for part in found["loc"] if part not in _TAGS)
-        shown = ".".join("from" if part == "from_" else part for part in path)
+        shown = name_key(["from" if part == "from_" else part for part in path], document.content)
         said, hint = say("is {input!r}", input=str(found["input"])[:80]), ""
         expected = describe_expectation(found)
         if found["type"] == "missing":

@@ -13,11 +13,11 @@ import yaml
 from gep.files.reading import LARGEST_TEXT, read_bounded
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import join_list, mark_word, say
+from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import print_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import BaseModel, ValidationError
@@ -130,15 +130,35 @@ def describe_mistakes(error: ValidationError, model: type[BaseModel], document: 
     return [_mistake(one, model, document) for one in error.errors()]
 
 
+def name_key(path: Sequence[str], content: object) -> str:
+    """Return the keys that lead to a part of a document as people read them: what stands in a list by its number, from 1.
+
+    Parameters
+    ----------
+    path    : keys, and places in lists from 0
+    content : of the document
+    """
+    english, chinese, part, in_list = "", "", content, False
+    for key in path:
+        if isinstance(part, list) and key.isdigit():
+            english, chinese = f"{english} no. {int(key) + 1}", f"{chinese} 第 {int(key) + 1} 项"
+            part, in_list = part[int(key)] if int(key) < len(part) else None, True
+            continue
+        english, chinese = f"{english}{', ' if in_list else '.'}{key}", f"{chinese}{' ' if in_list else '.'}{key}"
+        in_list = False
+        part = part.get(key) if isinstance(part, dict) else None
+    return Name(english.lstrip(". "), chinese.lstrip(". "))
+
+
 def _mistake(found: Mapping[str, Any], model: type[BaseModel], document: Document) -> Problem:
     path = tuple(str(part) for part in found["loc"])
     if found["type"] == "extra_forbidden":
         known = list_keys(model, path[:-1])
         expected = say("one of {names}", names=join_list(known)) if known else mark_word("no such key")
-        said_key = say("{key} is not known here", key=".".join(path))
+        said_key = say("{key} is not known here", key=name_key(path, document.content))
         return Problem(document.file, document.line(path), said_key, expected, suggest_nearest(path[-1], known))
     said = {"missing": "{key} is missing"}.get(found["type"])
-    of = {"key": ".".join(path)} if said else {"key": ".".join(path), "input": str(found["input"])[:80]}
+    of = {"key": name_key(path, document.content), **({} if said else {"input": str(found["input"])[:80]})}
     plain = found["type"] == "string_type" and not isinstance(found["input"], dict | list | NoneType)
     hint = say('in quotes: "{text}"', text=str(found["input"])[:80]) if plain else ""
     return Problem(document.file, document.line(path), say(said or "{key} is {input!r}", **of), describe_expectation(found), hint)

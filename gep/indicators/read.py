@@ -11,22 +11,13 @@ from gep.files.dittos import find_dittos
 from gep.files.folder import READ_AS_TABLES, READ_AS_WORKBOOKS
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.merged_cells import find_merged_rows
-from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
-from gep.files.workbook_cells import (
-    find_headings,
-    find_marked_text,
-    judge_formula,
-    open_workbook,
-    print_cell_address,
-    print_column_letters,
-    read_unit_text,
-)
+from gep.files.workbook_cells import find_headings, open_workbook, print_cell_address, print_column_letters, read_unit_text
 from gep.files.written_names import clean_text
 from gep.messages.problems import Problem
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import print_path
-from gep.units.displayed import agrees_with_unit
+from gep.units.figure_cells import judge_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,41 +133,10 @@ def _sheet_rows(
         if unseen := judge_unseen(sheet, cells.values(), hidden):
             problems.append(Problem(shown, row[0].row, *unseen, place))
             continue
-        if wrong := _judge_value(cells["value"], formulas.cell(row[0].row, places["value"]).value, texts):
+        if wrong := judge_figure(cells["value"], formulas.cell(row[0].row, places["value"]).value, texts["unit"]):
             problems.append(Problem(shown, row[0].row, *wrong, place))
             continue
         yield TextRow(shown, row[0].row, place, {**dict.fromkeys((*COLUMNS, *OPTIONAL), ""), **texts})
-
-
-def _judge_value(cell: Any, content: object, texts: dict[str, str]) -> tuple[str, str, str] | None:
-    """Return what is wrong with the cell of a figure, what is expected and a hint; None where the text in it counts."""
-    if unsaved := judge_formula(cell, content):
-        return unsaved
-    if marked := find_marked_text(cell).strip():
-        return (
-            say("the cell shows {value}, of which {marked} is raised or struck out", value=str(cell.value), marked=marked),
-            "a number without unit and words",
-            "write the figure alone, without the mark of a note; empty the cell if the figure was struck out",
-        )
-    display = read_display_of(cell)
-    if display is None or agrees_with_unit(display.scale, display.label, texts["unit"]):
-        return None
-    if display.label == "%":
-        return (
-            say("value is {value} in a cell that shows a percentage", value=texts["value"]),
-            "the number as it is to be read",
-            say("write {number} in a plain cell and % in the column of units", number=f"{cell.value * 100:.15g}"),
-        )
-    return (
-        say(
-            "the number format of the cell shows {shown!r}, the figure stored is {value}, and its unit is {unit}",
-            shown=display.text,
-            value=f"{cell.value:,.15g}",
-            unit=texts["unit"],
-        ),
-        say("a plain number in {unit}", unit=texts["unit"]),
-        "format the cell as a number, see that the figure is right in its unit, or choose the unit that is shown",
-    )
 
 
 def _cell_text(value: object) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gep.messages.problems import Problem, Problems
+from gep.messages.problems import Problem, Problems, refuse_one
 from gep.office.held import hold_files
 from gep.store.newest import list_heads_of_years
-from gep.tasks.asset_accounts import find_asset_table, find_condition, find_extent, read_areas
+from gep.tasks.asset_accounts import find_asset_table, find_condition, find_extent, find_stored_condition, read_areas
 from gep.tasks.assets import value_assets
 from gep.tasks.carbon import find_difference, find_stocks
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 VALUATION = "valuation.yaml"
 """What a valuation that was typed is called."""
-TABLES = ("transitions", "quality", "water", "indicators", "inventory", "later_inventory")
+TABLES = ("transitions", "quality", "water", "indicators", "areas", "inventory", "later_inventory")
 """Tables that may be brought."""
+INVENTORIES = TABLES[-2:]
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,14 @@ def _compute(
             valued = value_assets(store, key, path["valuation"])
             table = find_asset_table(store, years, path["valuation"]) if years else None
         if {"quality", "water", "indicators"} & set(path):
-            condition = find_condition(path.get("quality"), path.get("water"), path.get("indicators"))
-        inventories = [path[name] for name in TABLES[4:] if name in path]
+            tables = (path.get("quality"), path.get("water"), path.get("indicators"))
+            if "areas" in path or years is None:
+                condition = find_condition(*tables, path.get("areas"))
+            else:
+                condition = find_stored_condition(store, years, *tables)
+        elif "areas" in path:
+            refuse_one(given["areas"][0], "areas weight indices, and there is none", "tables of the condition of types")
+        inventories = [path[name] for name in INVENTORIES if name in path]
         stocks = find_stocks(inventories) if inventories else []
         if len(stocks) > 1:
             difference = find_difference(inventories, stocks[0].year, stocks[-1].year)

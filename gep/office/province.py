@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from gep.messages.numbers import is_known
@@ -16,7 +18,6 @@ from gep.reports.writing import FORMATS, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from gep.reference.regions import Region
     from gep.regional.ranking import Ranking
@@ -107,3 +108,27 @@ def make_yearbook_file(copy: Path, code: str, year: int, format: str, lang: str)
 
     with Store(copy) as opened:
         return make(make_yearbook(opened, read_regions()[code], year, None, lang), Options(format, lang))
+
+
+def make_order_file(copy: Path, code: str, year: int, format: str, lang: str) -> bytes:
+    """Return the order of a place's counties by GEP and how sure it is, from a copy of the store, in one of its forms.
+
+    Parameters
+    ----------
+    code : six digits of a province or prefecture
+
+    Raises
+    ------
+    Problems : no county of the place has an account with a value
+    """
+    from gep.reports.statement_forms import write_statement
+    from gep.statements.uncertainty import tell_rank_band
+    from gep.store.store import Store
+    from gep.tasks.uncertainty import DRAWS, SEED, find_rank_band
+
+    with Store(copy) as opened:
+        told = tell_rank_band(find_rank_band(opened, code, year, None, DRAWS // 10, SEED), lang)
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / f"order.{format}"
+        write_statement(told, target)
+        return target.read_bytes()

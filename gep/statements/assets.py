@@ -166,6 +166,9 @@ def tell_condition(found: Condition, lang: str) -> Statement:
     if found.own:
         title = tell.say("own indicators, 0 is the poorest level and 1 the reference")
         tables.append(_tell_indices(found.own, found.own_whole, tell, title, 3, OWN))
+    if found.lacking:
+        text = "no index of the unit: the stored accounts do not state the area of {types} in both years"
+        notes.append(tell.say(text, types=tell.join(found.lacking)))
     return Statement(lang, tell.say("condition of ecosystems"), (), tuple(tables), tuple(notes))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gep.assets.causes import LINES, AssetChange, split_assets
@@ -12,7 +12,7 @@ from gep.assets.present_value import FACTOR, Flow, make_calculation
 from gep.assets.valuation import Valuation, read_valuation
 from gep.explain.explain import explain_service
 from gep.explain.rebuild import print_address, rebuild
-from gep.messages.problems import refuse_one
+from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say
 from gep.paths import print_path
 from gep.reference.members import find_member_title, list_types_above
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gep.assets.condition import Measured
+    from gep.assets.condition import Measured, Section
     from gep.store.keys import AccountKey
     from gep.store.store import Store
 
@@ -87,11 +87,7 @@ def find_condition(
     if areas is not None and years is not None:
         refuse_one("--areas", say("the areas are of {county} and of a table", county=years[0].county), say("one of the two"))
     reader = Reader()
-    parts = (
-        read_quality(quality, reader) if quality is not None else [],
-        read_water(water, reader) if water is not None else [],
-        read_own(own, reader) if own is not None else [],
-    )
+    parts = _read_parts(quality, water, own, reader)
     weights = None if areas is None else read_condition_areas(areas, reader)
     reader.refuse()
     if years is not None and store is not None:
@@ -105,6 +101,58 @@ def find_condition(
             check_areas(several, weights, reader)
         reader.refuse()
     return make_condition(*parts, weights)
+
+
+def find_stored_condition(
+    store: Store, years: tuple[AccountKey, AccountKey], quality: Path | None, water: Path | None, own: Path | None
+) -> Condition:
+    """Return the condition account of a stored place, with the index of the unit where both accounts state the areas it counts by.
+
+    Parameters
+    ----------
+    years : opening and closing account
+    quality, water, own : as in `find_condition`
+
+    Raises
+    ------
+    Problems : all that is wrong in the tables
+
+    Returns
+    -------
+    Condition; where an area is not stated it has no index of the unit, and `lacking` names the types
+    """
+    reader = Reader()
+    parts = _read_parts(quality, water, own, reader)
+    reader.refuse()
+    found = make_condition(*parts)
+    measured = (*parts[0], *parts[2])
+    try:
+        opening, closing = (_name_as_given(read_areas(store, key), measured) for key in years)
+    except Problems:
+        return replace(found, lacking=tuple(dict.fromkeys(one.type for one in measured)))
+    lacking: list[str] = []
+    for name, several in (("quality_whole", parts[0]), ("own_whole", parts[2])):
+        reader = Reader()
+        check_areas(several, (opening, closing), reader)
+        if not reader.problems:
+            whole = make_condition(
+                parts[0] if several is parts[0] else [], [], parts[2] if several is parts[2] else [], (opening, closing)
+            )
+            found = replace(found, **{name: getattr(whole, name)})
+            continue
+        types = [one.type for one in several]
+        lacking += [one for one in types if one not in opening or one not in closing] or types
+    return replace(found, lacking=tuple(dict.fromkeys(lacking)))
+
+
+def _read_parts(
+    quality: Path | None, water: Path | None, own: Path | None, reader: Reader
+) -> tuple[list[Measured], list[Section], list[Measured]]:
+    return (
+        read_quality(quality, reader) if quality is not None else [],
+        read_water(water, reader) if water is not None else [],
+        read_own(own, reader) if own is not None else [],
+    )
 
 
 def _name_as_given(areas: dict[str, Figure], several: Sequence[Measured]) -> dict[str, Figure]:

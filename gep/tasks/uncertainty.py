@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from gep.store.store import Store
 
 
+DRAWS, SEED = 10_000, 1
+"""How often uncertain numbers are drawn unless somebody says otherwise, and from which seed."""
+
+
 @dataclass(frozen=True)
 class Files:
     """Where somebody wrote what is known of uncertainty.
@@ -116,13 +120,22 @@ def find_change_band(store: Store, keys: tuple[AccountKey, AccountKey], draws: i
 
 
 def find_rank_band(
-    store: Store, place: str, year: int, standard: str | None, draws: int, seed: int, files: Files = NONE
+    store: Store,
+    place: str,
+    year: int,
+    standard: str | None,
+    draws: int,
+    seed: int,
+    files: Files = NONE,
+    *,
+    approved: bool = False,
 ) -> RankBand:
     """Return the counties of a place in the order of their GEP, and how sure that order is.
 
     Parameters
     ----------
     place : code or name of a prefecture or province, or CN
+    approved : only approved accounts
     draws, seed, files : as in `find_uncertainty`
 
     Raises
@@ -131,7 +144,7 @@ def find_rank_band(
     """
     given = read_given(files)
     with store:
-        ranking = rank_counties(store, find_place(place), year, resolve_standard(store, standard), "gep")
+        ranking = rank_counties(store, find_place(place), year, resolve_standard(store, standard), "gep", approved=approved)
         codes = [one.county for one in ranking.counties if one.value is not None]
         accounts = [_open(store, store.find(code, year, ranking.standard)) for code in codes]
     if not accounts:

@@ -16,22 +16,14 @@ from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.hidden_cells import find_hidden_columns, judge_unseen
 from gep.files.merged_cells import find_merged_rows
 from gep.files.no_source import names_no_source
-from gep.files.number_formats import read_display_of
 from gep.files.table import read_table
-from gep.files.workbook_cells import (
-    find_headings,
-    find_marked_text,
-    judge_formula,
-    open_workbook,
-    print_column_letters,
-    read_cell_text,
-)
+from gep.files.workbook_cells import find_headings, open_workbook, print_column_letters, read_cell_text
 from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
-from gep.units.displayed import agrees_with_unit
+from gep.units.figure_cells import judge_figure
 from gep.units.registry import UnitError, find_factor, parse_unit, scale_number
 from gep.worked.calculation import Figure
 
@@ -166,34 +158,12 @@ class Reader:
 
     def _judge_cells(self, row: WrittenRow, cells: Sequence[Any], formulas: Any, places: dict[str, list[int]]) -> None:
         """Keep cells that show another number than they store: formulas without a value, raised marks, percentages."""
+        unit = row.cells.get("unit", "")
         for name, columns in places.items():
             cell = cells[columns[-1] - 1]
-            file, line = row.where(name)
-            if unsaved := judge_formula(cell, formulas.cell(cell.row, columns[-1]).value):
-                self.tell(file, line, *unsaved)
-            elif marked := find_marked_text(cell).strip():
-                found = say(
-                    "the cell shows {value}, of which {marked} is raised or struck out", value=str(cell.value), marked=marked
-                )
-                self.tell(file, line, found, say("a number without unit and words"))
-            elif isinstance(cell.value, int | float) and "%" in str(cell.number_format):
-                found = say("value is {value} in a cell that shows a percentage", value=str(cell.value))
-                hint = say("write {number} in a plain cell and % in the column of units", number=f"{cell.value * 100:.15g}")
-                self.tell(file, line, found, say("the number as it is to be read"), hint)
-            elif (display := read_display_of(cell)) is not None:
-                unit = row.cells.get("unit", "")
-                label = display.label if name in {"value", "amount"} else ""
-                if not agrees_with_unit(display.scale, label, unit):
-                    found = say(
-                        "the number format of the cell shows {shown!r}, the figure stored is {value}, and its unit is {unit}",
-                        shown=display.text,
-                        value=f"{cell.value:,.15g}",
-                        unit=unit,
-                    )
-                    hint = say(
-                        "format the cell as a number, see that the figure is right in its unit, or choose the unit that is shown"
-                    )
-                    self.tell(file, line, found, say("a plain number in {unit}", unit=unit), hint)
+            content = formulas.cell(cell.row, columns[-1]).value
+            if fault := judge_figure(cell, content, unit, is_of_unit=name in {"value", "amount"}):
+                self.tell(*row.where(name), *fault)
 
     def tell(self, file: str, line: int, found: str, expected: str = "", hint: str = "") -> None:
         """Keep a problem."""
@@ -297,6 +267,15 @@ class Reader:
         expected = say("a day of the calendar, as YYYY-MM-DD")
         self.tell(*row.where(column), say("{name} is {text!r}", name=column, text=row[column]), expected)
         return None
+
+    def past_day(self, row: WrittenRow, column: str) -> date | None:
+        """Return a day on which something happened: none after today; None where it is none, which is kept."""
+        found, today = self.day(row, column), datetime.now().astimezone().date()
+        if found is not None and found > today:
+            expected = say("a day on which it has happened, up to {day}", day=today)
+            self.tell(*row.where(column), say("{name} is {text!r}", name=column, text=row[column]), expected)
+            return None
+        return found
 
     def word(self, row: WrittenRow, column: str, known: Iterable[str]) -> str:
         """Return a word of a closed list; empty where it is none of them, which is kept."""

@@ -84,6 +84,7 @@ def test_a_resource_is_counted_in_its_own_unit(tmp_path: Path) -> None:
         ({"injured": "100 元"}, "injured is '100 元'"),
         ({"injured": "100 %"}, "injured is '100 %'"),
         ({"injured": "-5 hm2"}, "injured is '-5 hm2'"),
+        ({"injured": "100 t"}, "an area, such as 100 hm2"),
         ({"crediting": "mid-month"}, "crediting"),
         ({"recovery": {"form": "linear", "years": 0}}, "recovery.years is '0'"),
         ({"restoration": {"start": 2, "maturity": 3, "life": 10**9, "uplift": "1 %"}}, "restoration.life is '1000000000'"),

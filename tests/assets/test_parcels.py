@@ -72,6 +72,7 @@ def test_an_increment_leaves_out_what_would_be_there_anyway(tmp_path: Path) -> N
         ({"products": [{"id": "tea", "yearly": "1 元/yr", "source": "s"}]}, "realisable is missing"),
         ({"products": [{"id": "tea", "yearly": "1 元/yr", "realisable": "120 %", "source": "s"}]}, "realisable is '120 %'"),
         ({"products": [{"id": "tea", "yearly": "1 元/yr", "realisable": "1", "source": "s"}]}, "realisable is '1'"),
+        ({"products": [{"id": "t", "yearly": "1 元/yr", "realisable": "1 %", "source": "s"} for _ in "12"]}, "t stands twice"),
         ({"products": [{"id": "t", "yearly": "1 t/yr", "realisable": "1 %", "source": "s"}]}, "unit of yearly"),
         (
             {"products": [{"id": "t", "yearly": "1 元/yr", "realisable": "1 %", "first": 2020, "source": "s"}]},
@@ -183,6 +184,7 @@ def test_a_plot_is_sold_in_parts_and_never_more_than_is_left(gep: Program, tmp_p
         ("吉水县,W-2,3.5,hm2,,某桥,2024-05-01,交易", "buyer is missing"),
         ("无此县,W-2,3.5,hm2,甲,某桥,2024-05-01,交易", "无此县"),
         ("吉水县,W-2,3.5,hm2,甲,某桥,2024-02-31,交易", "day is '2024-02-31'"),
+        ("吉水县,W-2,3.5,hm2,甲,某桥,2099-02-01,交易", "a day on which it has happened"),
     ],
 )
 def test_a_sale_that_cannot_be_meant_is_refused(tmp_path: Path, row: str, said: str) -> None:
@@ -198,6 +200,7 @@ def test_a_sale_that_cannot_be_meant_is_refused(tmp_path: Path, row: str, said: 
     ("old", "new", "said"),
     [
         ("2022-09-01", "2021-09-01", "before it was restored"),
+        ("2022-09-01", "2099-09-01", "accepted is '2099-09-01'"),
         ("W-2", "W-1", "W-1 stands twice"),
         ("3.5,hm2", "3.5,m", "unit of area is 'm'"),
         ("wetland,某合作社", "meadow,某合作社", "kind is 'meadow'"),

@@ -22,6 +22,7 @@ from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, make_outline
 from gep.reports.words import read_words
 from gep.reports.writing import Options, make
 from gep.store.store import Store
+from gep.tasks.asset_accounts import read_areas
 
 
 def test_the_command_has_all_kinds() -> None:
@@ -146,6 +147,9 @@ def test_the_page_of_these_reports_shows_a_file_that_is_taken(two_years: Path, t
 QUALITY = "type,parameter,opening,closing,unit,reference,source\n林,LAI,3,4.5,m2/m2,6,a\n林,FVC,60,90,%,90,a\n林,GPP,1000,1500,gC/m2/yr,2000,a\n"
 WATER = "section,opening,closing,source\n金临渡,III,II,月报\n"
 OWN = "type,indicator,opening,closing,unit,poor,reference,weight,source\n农田,有机质,21,23,g/kg,10,40,,s\n"
+BOTH = QUALITY.replace("林", "常绿阔叶林") + QUALITY.partition("\n")[2].replace("林", "针阔混交林").replace(
+    "3,4.5", "3,3"
+).replace("60,90", "60,60").replace("1000,1500", "1000,1000")
 PRODUCTS = "product,kind,place,amount,unit,quality,season,department,evidence\n蜜桔,material,琉璃乡,1200,t,绿色食品,10-12,农业农村局,表 3\n"
 SERIES = "variable,place,time,value,unit,source\ncodmn,金临渡,2022-04,4,mg/L,月报\ncodmn,金临渡,2022-05,6.4,mg/L,月报\n"
 LIMITS = "author: 县生态环境局\nthresholds:\n- {id: level, variable: codmn, when: level > 6, unit: mg/L, basis: III 类}\n"
@@ -173,6 +177,7 @@ def test_condition_products_and_alerts_stand_in_these_reports(gep: Program, two_
         pytest.approx(27.7778, abs=1e-4),
         pytest.approx(83.3333, abs=1e-4),
     ]
+    assert "未计算全域指数：库中两年账户未都给出 林" in tables["condition_own"]["note"]
     assert rows["condition_sections"][0][:4] == ["金临渡", "Ⅲ", "Ⅱ", "变好"]
     assert rows["products"][0][:7] == ["物质供给", "蜜桔", "琉璃乡", "1,200 t", "绿色食品", "10–12", "农业农村局"]
     assert "王五" in tables["products"]["note"]
@@ -180,6 +185,33 @@ def test_condition_products_and_alerts_stand_in_these_reports(gep: Program, two_
     assert rows["alerts"][0][-1] == "未处理"
     assert measure_word((tmp_path / "r.docx").read_bytes()) == []
     assert measure_pdf((tmp_path / "r.pdf").read_bytes()) == []
+
+
+def test_the_index_of_the_unit_counts_by_the_areas_of_the_store(gep: Program, two_years: Path, tmp_path: Path) -> None:
+    """Two types: one goes from 5/9 to 5/6 of its reference, the other stays at 5/9; each end by the areas of its own year."""
+    (tmp_path / "q.csv").write_text(BOTH, "utf-8")
+    call = (
+        "report",
+        "361027",
+        "2022",
+        "--kind",
+        "term",
+        "--since",
+        "2021",
+        "--quality",
+        str(tmp_path / "q.csv"),
+        "--store",
+        str(two_years),
+    )
+    gep(*call, "-o", str(tmp_path / "r.json"), "--lang", "en")
+    table = json.loads((tmp_path / "r.json").read_text("utf-8"))["report"]["tables"]["condition_quality"]
+    whole = list(table["rows"][-1].values())
+    assert whole[1] == "whole unit, by area"
+    with Store(two_years) as store:
+        areas = [read_areas(store, store.find("361027", year)) for year in (2021, 2022)]
+    broad, mixed = ([side[name].value for side in areas] for name in ("evergreen_broadleaf_forest", "mixed_forest"))
+    expected = [100 * (end * b + 5 / 9 * m) / (b + m) for end, b, m in zip((5 / 9, 5 / 6), broad, mixed, strict=True)]
+    assert [whole[2], whole[4]] == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize(

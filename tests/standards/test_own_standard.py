@@ -135,7 +135,7 @@ MISTAKES = {
     "variables:\n  tea: {title: {zh: a, en: b}, unit: CNY_2020}\n": ("the unit of tea is 'CNY_2020'", "without scale"),
     "variables:\n  tea: {title: {zh: a, en: b}, units: ha}\n": ("variables.tea.units is not known here", "did you mean unit?"),
     "coefficients:\n  tea: {title: {zh: a, en: b}, unit: CNY/t, values: [{value: 5, unit: CNY_2021/t, source: as-entered, locator: 1, mark: V}]}\n": (
-        "coefficients.tea.values.0.locator is '1'",
+        "coefficients.tea.values no. 1, locator is '1'",
         "a text",
     ),
     "variables:\n  tea: {title: {zh: a, en: b}, unit: ha, department: 林业}\n": (

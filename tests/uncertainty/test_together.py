@@ -125,3 +125,19 @@ def test_a_range_is_of_a_year_or_a_share_of_the_value(gep: Program, two_years: P
     assert "unit % of value" in told
     state(lines[0].replace("2021", "2019"))
     assert "the account uses no number 'precipitation 361027 2019'" in gep(*called, code=2).stderr
+
+
+def test_a_comparison_and_a_ranking_say_how_sure_they_are(gep: Program, two_years: Path) -> None:
+    store = ("--store", str(two_years))
+    compared = json.loads(gep("compare", "361027", "2021", "2022", "--bands", *store, "--format", "json").stdout)
+    again = json.loads(gep("uncertainty", "361027", "2022", "--against", "2021", *store, "--format", "json").stdout)
+    assert compared["band"] == again
+    assert "middle 90 %" in gep("compare", "361027", "2021", "2022", "--bands", *store).stdout
+    ranked = gep("rank", "抚州市", "2022", "--bands", *store, "--lang", "zh").stdout
+    assert "按 GEP 排名" in ranked or "名次" in ranked
+    assert (
+        "--bands is of the order by gep" in gep("rank", "抚州市", "2022", "--by", "gep_per_km2", "--bands", *store, code=2).stderr
+    )
+    assert (
+        "--bands is of two years" in gep("compare", "361027", "2022", "--standards", "a", "b", "--bands", *store, code=2).stderr
+    )

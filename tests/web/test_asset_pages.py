@@ -74,6 +74,14 @@ def test_value_condition_and_carbon_are_computed_with_what_is_brought(years: Pla
     for figure in ("66.7", "73.9", "0.351", "0.449", "57,689,697.4", "Ⅲ"):
         assert figure in words
     assert "凋落物未调查" in words.replace(" ", "")
+    assert "全单元（按面积加权）" in words
+    areas = ("areas.csv", b"type,opening,closing,unit,source\n\xe5\x86\x9c\xe7\x94\xb0,400,360,hm2,survey\n")
+    again = words_of(
+        accountant.post("/361027/2022/assets", files={"indicators": sent["indicators"], "areas": areas}, valuation="")
+    )
+    assert "全单元（按面积加权）" in again
+    alone = accountant.post("/361027/2022/assets", files={"areas": areas}, valuation="")
+    assert "面积用于指数加权，而没有指数" in words_of(alone)
     assert years.app.state.site.keeper.find_state() == before
 
 

@@ -8,6 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 from conftest import Program
 from platform_site import PASSWORD, Platform, Visitor, words_of
 
@@ -82,6 +83,10 @@ def test_reports_of_a_province_are_a_job_with_a_file_at_its_end(platform: Platfo
     book = viewer.post(f"{HERE}/reports", year="2022", what="yearbook", form="xlsx").headers["location"]
     assert wait(viewer, book) == "done", words_of(viewer.get(book))
     assert viewer.get(f"{book}/file").content.startswith(b"PK")
+    order = viewer.post(f"{HERE}/reports", year="2022", what="order", form="xlsx").headers["location"]
+    assert wait(viewer, order) == "done", words_of(viewer.get(order))
+    sheets = openpyxl.load_workbook(io.BytesIO(viewer.get(f"{order}/file").content))
+    assert any("金溪县" in str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row)
 
 
 def test_a_job_goes_on_after_the_server_was_stopped_and_makes_nothing_twice(platform: Platform) -> None:

@@ -130,9 +130,9 @@ def test_cells_that_show_another_number_than_they_store_are_refused_at_their_pla
 
     for change in (scaled, labelled):
         assert "t.xlsx!表!D2: the number format of the cell shows" in read_one(tmp_path, change)
-    assert "write 75 in a plain cell" in read_one(tmp_path, percent)
+    assert "write the figure alone" in read_one(tmp_path, struck)
     assert "t.xlsx!表!D2: the formula =1+2 has no stored value" in read_one(tmp_path, formula)
-    assert "t.xlsx!表!D2: value is 0.75 in a cell that shows a percentage" in read_one(tmp_path, percent)
+    assert "t.xlsx!表!D2: the number format of the cell shows '75%', the figure stored is 0.75" in read_one(tmp_path, percent)
     assert "struck out" in read_one(tmp_path, struck)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from gep.files.number_formats import read_display_of
-from gep.files.workbook_cells import find_marked_text, is_empty_by_formula, judge_formula, read_cell_text, read_formula
+from gep.files.workbook_cells import is_empty_by_formula, judge_formula, read_cell_text, read_formula
 from gep.files.written_numbers import NUMBER, THOUSANDS, narrow_digits
 from gep.inputs.hints import suggest_number
 from gep.messages.texts import say
 from gep.reference.county_references import is_reference_word
-from gep.units.displayed import agrees_with_unit
+from gep.units.figure_cells import judge_display, judge_marks
 from gep.units.registry import UnitError, find_factor, remove_price_year
 
 if TYPE_CHECKING:
@@ -54,14 +53,8 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
             )
     if value is None:
         return None
-    if marked := find_marked_text(cell).strip():
-        book.problem(
-            place,
-            line,
-            say("the cell shows {value}, of which {marked} is raised or struck out", value=str(value), marked=marked),
-            expected,
-            "write the figure alone, without the mark of a note; empty the cell if the figure was struck out",
-        )
+    if marked := judge_marks(cell):
+        book.problem(place, line, *marked)
         return None
     if isinstance(value, bool):
         book.problem(place, line, say("the cell is {value}", value=str(value).upper()), expected)
@@ -76,20 +69,8 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
         )
         return None
     if isinstance(value, int | float):
-        shown = read_display_of(cell)
-        if shown is not None and not agrees_with_unit(shown.scale, shown.label, unit):
-            book.problem(
-                place,
-                line,
-                say(
-                    "the number format of the cell shows {shown!r}, the figure stored is {value}, and its unit is {unit}",
-                    shown=shown.text,
-                    value=f"{value:,.15g}",
-                    unit=unit,
-                ),
-                say("a plain number in {unit}", unit=unit),
-                "format the cell as a number, see that the figure is right in its unit, or choose the unit that is shown",
-            )
+        if shown := judge_display(cell, unit):
+            book.problem(place, line, *shown)
             return None
         return repr(float(value)) if isinstance(value, float) else str(value)
     return read_number(book, str(value), place, line, expected, unit)

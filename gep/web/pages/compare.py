@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from gep.compare.standards import compare_standards
 from gep.compare.words import name_input, say_ends, shorten_inputs
-from gep.messages.problems import refuse_one
+from gep.messages.numbers import YI, scale_of
+from gep.messages.problems import Problems, refuse_one
 from gep.messages.texts import say, translate
 from gep.messages.words import CAUSE_WORDS
-from gep.office.ahead import find_change
+from gep.office.ahead import find_band_of_change, find_change
 from gep.office.rights import Action
 from gep.reference.regions import look_up_division
 from gep.reference.services import SERVICE_TITLES
@@ -39,7 +41,7 @@ def _show_compare(ask: Ask) -> Response:
     kind = ask.query.get("kind", "years")
     if kind not in KINDS:
         refuse_one("KIND", say("there is no comparison {name!r}", name=kind), ", ".join(KINDS))
-    values: dict[str, Any] = {"found": None, "more": 0}
+    values: dict[str, Any] = {"found": None, "more": 0, "band": None}
     with store:
         newest = list_newest_kept(store, [ask.county])
         if newest:
@@ -53,6 +55,8 @@ def _show_compare(ask: Ask) -> Response:
         choices=sorted({one.year for one in newest}, reverse=True),
         titles=SERVICE_TITLES,
         causes=CAUSE_WORDS,
+        scale=(scale := scale_of(values["band"].totals[1].value if values["band"] else None)),
+        large=scale == YI,
         **values,
     )
 
@@ -67,7 +71,10 @@ def _years(ask: Ask, store: Store, newest: list[NewestAccount]) -> dict[str, Any
     first, last = min(one, other), max(one, other)
     found = find_change(ask.site.kept, store, keys[first], keys[last])
     moved = {row.name: list(_list_moved(row, (first, last), ask.lang)) for row in found.current}
-    return {"found": found, "one": first, "other": last, "standard": standard, "moved": moved, "runs_shown": found.runs}
+    values = {"found": found, "one": first, "other": last, "standard": standard, "moved": moved, "runs_shown": found.runs}
+    with suppress(Problems):  # a service that has no value in some draws, or none in common: no band to show
+        values["band"] = find_band_of_change(ask.site.kept, store, keys[first], keys[last])
+    return values
 
 
 def _list_moved(row: Decomposition, years: tuple[int, int], lang: str) -> Iterator[tuple[str, str, str, int]]:

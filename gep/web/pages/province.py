@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, say
 from gep.office.jobs import DONE, find_job, list_jobs
-from gep.office.province import draw_map, list_points, make_reports, make_yearbook_file
+from gep.office.province import draw_map, list_points, make_order_file, make_reports, make_yearbook_file
 from gep.office.rights import Action
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
@@ -38,10 +38,13 @@ if TYPE_CHECKING:
     from gep.store.store import Store
     from gep.web.ask import Ask
 
+    Tell = Callable[[str, int, int], None]
+    Make = Callable[[Path, str, int, str, str], bytes]
+
 PAGE = 100
 """Counties on a page."""
 FORMS = ("pdf", "docx", "xlsx")
-REPORTS, YEARBOOK = "reports", "yearbook"
+REPORTS, YEARBOOK, ORDER = "reports", "yearbook", "order"
 
 
 def _choose(ask: Ask) -> Response:
@@ -141,7 +144,7 @@ def _start(ask: Ask) -> Response:
     what = ask.form.get("what", "")
     if form not in FORMS or not (year.isascii() and year.isdecimal()) or (what == YEARBOOK and form == "docx"):
         refuse_one("FORM", say("there is no download {name!r}", name=form), ", ".join(FORMS))
-    kind = YEARBOOK if what == YEARBOOK else REPORTS
+    kind = what if what in {YEARBOOK, ORDER} else REPORTS
     given = {"place": place.code, "year": year, "form": form}
     job = ask.site.jobs.add(kind, given, ask.lang, ask.who.name, ask.address)
     return go(ask, f"/jobs/{job.id}")
@@ -151,22 +154,29 @@ def make_kinds(keeper: Keeper, workshop: Workshop) -> dict[str, Kind]:
     """Return the jobs of this page; what they make lies in a folder beside the store."""
     folder = keeper.path.with_name(f"{keeper.path.stem}.jobs")
 
-    def make_all(given: Mapping[str, str], lang: str, tell: Callable[[str, int, int], None]) -> Path:
+    def make_all(given: Mapping[str, str], lang: str, tell: Tell) -> Path:
         place = read_regions()[given["place"]]
         copy = workshop.copy(keeper)
         return make_reports(copy, folder, place, find_prefix(place), int(given["year"]), given["form"], lang, tell)
 
-    def make_one(given: Mapping[str, str], lang: str, tell: Callable[[str, int, int], None]) -> Path:
-        code, year, form = given["place"], given["year"], given["form"]
-        tell("", 0, 1)
-        content = workshop.make(make_yearbook_file, workshop.copy(keeper), code, int(year), form, lang)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        target = folder / f"{code}-{year}-yearbook-{lang}.{form}"
-        target.write_bytes(content)
-        tell("", 1, 1)
-        return target
+    def make_one(kind: str, make: Make) -> Callable[[Mapping[str, str], str, Tell], Path]:
+        def work(given: Mapping[str, str], lang: str, tell: Tell) -> Path:
+            code, year, form = given["place"], given["year"], given["form"]
+            tell("", 0, 1)
+            content = workshop.make(make, workshop.copy(keeper), code, int(year), form, lang)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            target = folder / f"{code}-{year}-{kind}-{lang}.{form}"
+            target.write_bytes(content)
+            tell("", 1, 1)
+            return target
 
-    return {REPORTS: Kind(_name_reports, make_all), YEARBOOK: Kind(_name_yearbook, make_one)}
+        return work
+
+    return {
+        REPORTS: Kind(_name_reports, make_all),
+        YEARBOOK: Kind(_name_yearbook, make_one(YEARBOOK, make_yearbook_file)),
+        ORDER: Kind(_name_order, make_one(ORDER, make_order_file)),
+    }
 
 
 def _name_reports(given: Mapping[str, str]) -> Text:
@@ -175,6 +185,10 @@ def _name_reports(given: Mapping[str, str]) -> Text:
 
 def _name_yearbook(given: Mapping[str, str]) -> Text:
     return say("yearbook of {place} {year}", place=_name(given), year=given["year"])
+
+
+def _name_order(given: Mapping[str, str]) -> Text:
+    return say("order of the counties of {place} {year}, and how sure it is", place=_name(given), year=given["year"])
 
 
 def _name(given: Mapping[str, str]) -> Name:
