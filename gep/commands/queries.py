@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gep.commands.common import format_option, print_found, print_json, print_table, store_option, tell_approved_only
+from gep.commands.common import format_option, print_found, print_json, print_table, store_option, tell_all, tell_approved_only
 from gep.commands.language import get_language
 
 
@@ -15,8 +15,10 @@ from gep.commands.language import get_language
 @format_option
 def query(query: str | None, *, list_them: bool, store: str, format: str) -> None:
     """Run a named query or SQL on the store; it can only read."""
+    from gep.messages.problems import Problems
     from gep.store.ask import FINANCE, NAMED
     from gep.store.store import Store
+    from gep.store.walk import reads_money, refuse_forged
 
     if list_them or query is None:
         from gep.messages.layout import wrap_text
@@ -30,6 +32,13 @@ def query(query: str | None, *, list_them: bool, store: str, format: str) -> Non
         print_found([{"name": name, "about": about} for name, (about, _) in NAMED.items()], lines, format)
         return
     with Store(store) as opened:
+        if reads_money(NAMED[query][1] if query in NAMED else query):
+            try:
+                refuse_forged(opened.connection, opened.path)
+            except Problems as forged:
+                if query in NAMED:
+                    raise
+                tell_all([one.found for one in forged.problems], err=True)  # who looks for what was forged must see it
         found = opened.ask(query)
         told = opened.approved() if query in FINANCE else None
     if told is not None:

@@ -170,11 +170,12 @@ def scheme_register(identity: str, by: str, reason: str, store: str, format: str
 @format_option
 def scheme_registered(store: str, format: str) -> None:
     """List the schemes registered in the store: who, when, on which legal basis, and why a text was changed."""
+    from gep.compensation.stored_words import say_legal
+    from gep.files.written_days import in_china
     from gep.store.store import Store
-    from gep.store.two_people import list_registrations
+    from gep.tasks.two_people import list_registered
 
-    with Store(store) as opened:
-        found = list_registrations(opened)
+    found = list_registered(Store(store))
     if format == "json":
         print_json([_describe(one) for one in found])
         return
@@ -184,11 +185,11 @@ def scheme_registered(store: str, format: str) -> None:
             one.registration,
             one.scheme,
             one.scheme_version,
-            f"{one.registered_at:%Y-%m-%d %H:%M}",
+            f"{in_china(one.registered_at):%Y-%m-%d %H:%M}",
             one.who,
             one.scheme_sha256[:16],
             one.reason,
-            one.legal_basis.replace("\n", "; "),
+            say_legal(one.legal_basis, get_language()),
         )
         for one in found
     ]

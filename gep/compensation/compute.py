@@ -13,7 +13,7 @@ from gep.compensation.formulas import list_later
 from gep.compensation.ledger import Future, Ledger, convert_to_raw_fen, list_contributions
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
-from gep.compensation.own_texts import read_own
+from gep.compensation.own_texts import read_locator, read_own
 from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, SELF
 from gep.compensation.settling import Posting, hash_postings, settle
@@ -26,7 +26,7 @@ from gep.compensation.values import Values
 from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import Joined, Name, join_list, mark_word, say
+from gep.messages.texts import Joined, Name, join_list, mark_word, say, say_in
 from gep.units.exact import NUMBER, convert_to_base, find_dimension
 from gep.units.money import format_exact, format_yuan, write_decimal
 
@@ -371,7 +371,12 @@ def _add_inputs(steps: Steps, bound: InputColumns, called: Mapping[str, str]) ->
 def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     """Return every statement of the scheme that is not verified, and what its texts leave open."""
     scheme = ready.scheme
-    found = [f"[{legal.mark}] {legal.title} {legal.number}: {legal.locator}" for legal in scheme.legal if legal.mark != "V"]
+    found: list[str] = []
+    for legal in scheme.legal:
+        if legal.mark != "V":
+            named = f"[{legal.mark}] {legal.title} {legal.number}"
+            zh = say_in(read_locator(legal.locator), "zh")
+            found.append(Name(f"{named}: {legal.locator}", f"{named.rstrip()}：{zh}"))
     found += [values.places.note] if values.places.note else []
     if scheme.mark != "V":
         found.append(say("[{mark}] scheme {id} {version} as a whole", mark=scheme.mark, id=scheme.id, version=scheme.version))

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gep.files.written_numbers import normalise_text
+from gep.formula.nodes import RESULT
 from gep.messages.problems import Problem
 from gep.messages.suggest import find_closest, suggest_nearest
 from gep.messages.texts import mark_word, say
@@ -88,7 +90,9 @@ def match_rows(
 def find_misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
     """Return a problem for every indicator of the facts that looks like an input of the scheme and is not one."""
     carries = any(source.carry_in for fund in ready.scheme.funds.values() for source in fund.sources)
-    known = sorted({*(one.indicator or name for name, one in ready.scheme.inputs.items()), *(["carry_in"] if carries else [])})
+    inputs = (one.indicator or name for name, one in ready.scheme.inputs.items())
+    results = (f"{RESULT}{one.name}" for one in ready.scheme.rule)
+    known = sorted({*inputs, *results, *(["carry_in"] if carries else [])})
     folded = {_fold(name): name for name in known}
     problems = []
     for indicator, rows in facts.rows.items():
@@ -109,8 +113,8 @@ def find_misspelt(ready: CheckedScheme, facts: Facts) -> list[Problem]:
 
 
 def _fold(indicator: str) -> str:
-    """Return an indicator without case, spaces and joining marks, which nobody means anything by."""
-    return re.sub(r"[\W_]+", "", indicator).casefold()
+    """Return an indicator without case, width, spaces and joining marks, which nobody means anything by."""
+    return re.sub(r"[\W_]+", "", normalise_text(indicator)).casefold()
 
 
 def _member(ready: CheckedScheme, one: Input, place: str, places: Places) -> str | None:

@@ -14,7 +14,12 @@ def read_own(text: str) -> str:
     return Name(text, read_notes()[text]) if text in read_notes() else read_both(text)
 
 
+def read_locator(text: str) -> str:
+    """Return where a legal basis can be read as a text that knows itself in Chinese too, if a shipped scheme says it in English."""
+    return Name(text, read_notes()[text]) if text in read_notes() else text
+
+
 @cache
 def read_notes() -> dict[str, str]:
-    """Return the notes of shipped schemes that stand there in English alone, with the same in Chinese; do not change them."""
+    """Return the notes and locators of shipped schemes that stand there in English alone, with the same in Chinese; do not change them."""
     return {row["en"]: row["zh"] for row in read_list(LISTS / "scheme_notes.csv")}

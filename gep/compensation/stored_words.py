@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.facts import ACCOUNT
+from gep.compensation.own_texts import read_locator, read_notes
 from gep.compensation.step_notes import say_note
 from gep.messages.catalogue import list_keyed
 from gep.messages.texts import say, say_in, translate
@@ -94,6 +95,16 @@ def say_reason(stored: str, lang: str) -> str:
     return stored
 
 
+def say_legal(stored: str, lang: str) -> str:
+    """Return the stored legal bases of a registration, one a line, on one line in a language."""
+    locators = sorted(read_notes(), key=len, reverse=True)
+    lines = []
+    for line in stored.splitlines():
+        locator = next((one for one in locators if line.endswith(one)), "")
+        lines.append(line.removesuffix(locator) + say_in(read_locator(locator), lang))
+    return ("；" if lang == "zh" else "; ").join(lines)
+
+
 def say_cell(column: str, cell: Any, lang: str) -> Any:
     """Return a cell of an answer in a language; what is no stored word of ours stays as it is."""
     if not isinstance(cell, str):
@@ -104,6 +115,8 @@ def say_cell(column: str, cell: Any, lang: str) -> Any:
         return say_note(cell, lang)
     if column == "reason":
         return say_reason(cell, lang)
+    if column == "locator":
+        return say_in(read_locator(cell), lang)
     kind = _KINDS.get(column)
     if kind == "step":
         return say_step_name(cell, lang)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gep.compensation.carried import CARRY_IN
 from gep.compensation.facts import ACCOUNT
-from gep.formula.nodes import PARTY
+from gep.formula.nodes import PARTY, RESULT
 from gep.messages.texts import join_list, say
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ def list_unread(ready: CheckedScheme, facts: Facts, year: int, places: Places) -
     scheme = ready.scheme
     wanted = {one.indicator or name: one for name, one in scheme.inputs.items()}
     carries = any(source.carry_in for fund in scheme.funds.values() for source in fund.sources)
+    results = {f"{RESULT}{one.name}" for one in scheme.rule}
     told: list[str] = []
     for indicator, rows in sorted(facts.rows.items()):
-        of_year = [fact for fact in rows.values() if fact.year == year]
-        if (carries and indicator == CARRY_IN) or indicator.startswith(ACCOUNT) or not of_year:
+        of_year = [fact for fact in rows.values() if fact.year == year or indicator.startswith(RESULT)]
+        if (carries and indicator == CARRY_IN) or indicator in results or indicator.startswith(ACCOUNT) or not of_year:
             continue
         if indicator not in wanted:
             text = "{count} rows of {indicator} are read by nothing in {id}: {where}"

@@ -30,6 +30,7 @@ from gep.reference.services import SERVICE_TITLES
 from gep.store.keys import find_account
 from gep.store.opening import open_to_read, open_to_write
 from gep.store.signing import APPROVED, read_state
+from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -433,6 +434,7 @@ def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list
     Problems : there is no store, or it cannot be read
     """
     with open_to_read(path) as connection:
+        refuse_forged(connection, path)
         every = find_entries(connection)
         found = [
             one for one in every if (county is None or one.subject.county == county) and (day is None or one.holds_with(day, day))

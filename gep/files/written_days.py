@@ -32,6 +32,11 @@ def read_day(text: str) -> date | None:
         return None
 
 
+def in_china(moment: datetime) -> datetime:
+    """Return a moment of a store, which is UTC without saying so, as a clock in China shows it."""
+    return moment.replace(tzinfo=UTC).astimezone(CHINA)
+
+
 def find_today() -> date:
     """Return the day it is in China, whatever the time zone of the machine."""
     return datetime.now(UTC).astimezone(CHINA).date()

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003 - dataclasses of this file are built at run time by others
 from typing import TYPE_CHECKING
 
 from gep.compensation.booking import name_fund
 from gep.compensation.budget_subjects import BudgetSubjects, SubjectTable, read_budget_subjects
 from gep.compensation.members import name_party
+from gep.compensation.own_texts import read_locator
 from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 from gep.compensation.stored_words import say_reason, say_stored
+from gep.files.written_days import in_china
 from gep.messages.texts import say_in
 from gep.reference.regions import read_regions
 from gep.reports.grids import Grid
@@ -216,7 +217,10 @@ def make_table(result: Result, issue: Issue, booked: Booked | None = None) -> Al
         difference,
         (
             f"补偿办法 {scheme.id} {scheme.version}",
-            *(f"依据：{one.title} {one.number}（{one.issuer}，{one.date}）{one.locator}" for one in scheme.legal),
+            *(
+                f"依据：{one.title} {one.number}（{one.issuer}，{one.date}）{say_in(read_locator(one.locator), 'zh')}"
+                for one in scheme.legal
+            ),
         ),
     )
 
@@ -486,5 +490,6 @@ def _tell_state(result: Result, moves: Sequence[Move], booked: Booked | None) ->
     return state, tuple(details)
 
 
-def _say_day(moment: datetime | date) -> str:
+def _say_day(moment: datetime) -> str:
+    moment = in_china(moment)
     return f"{moment.year} 年 {moment.month} 月 {moment.day} 日"

@@ -10,6 +10,7 @@ from gep.compensation.booking import name_fund
 from gep.compensation.budget_subjects import read_budget_subjects
 from gep.compensation.compute import TRUE_OR_FALSE
 from gep.compensation.members import name_party
+from gep.compensation.own_texts import read_locator
 from gep.compensation.run_rows import end_of
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import say_note
@@ -135,7 +136,10 @@ def describe_calculation(result: Result) -> dict[str, Any]:
         "total": format_yuan(paid_out),
         "total_words": write_in_words(paid_out),
         "funds": _funds(result),
-        "legal": [f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {one.locator}" for one in scheme.legal],
+        "legal": [
+            f"{one.title} {one.number}（{one.issuer}，{one.date}）[{one.mark}] {say_in(read_locator(one.locator), 'zh')}"
+            for one in scheme.legal
+        ],
         "rounding": f"{say_stored('unit', scheme.rounding.unit, 'zh')}，最大余数法，并列时依{'、'.join(say_stored('tie', one, 'zh') for one in scheme.rounding.tie_break)}",
         "marks": [say_in(mark, "zh") for mark in result.marks],
         "sha256": result.sha256,

@@ -28,6 +28,7 @@ from gep.store.county_figures import list_totals
 from gep.store.keys import AccountKey
 from gep.store.signing import hash_account, read_state
 from gep.store.transfers import list_postings
+from gep.store.walk import has_booked, refuse_forged
 
 if TYPE_CHECKING:
     from gep.compare.years import Decomposition
@@ -133,7 +134,7 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
         series,
         {int(one["year"]): list_lines(store, int(one["run"]), int(one["account"])) for one in of_quantities},
         _read_earlier(store, before[-1], key) if before and compare else None,
-        list_postings(store, key.county, key.year),
+        _list_postings(store, key),
         [
             one
             for one in list_totals(store, key.year, key.standard)
@@ -142,6 +143,14 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
         read_head(store),
         stored.shown,
     )
+
+
+def _list_postings(store: Store, key: AccountKey) -> list[Posting]:
+    """Return what a county pays and receives for a year; money that does not follow the chain of the store is printed nowhere."""
+    found = list_postings(store, key.county, key.year)
+    if found or has_booked(store.connection):
+        refuse_forged(store.connection, store.path)
+    return found
 
 
 def _read_earlier(store: Store, head: dict[str, Any], now: AccountKey) -> Earlier:

@@ -33,7 +33,7 @@ from gep.store.opening import open_empty, open_to_read
 from gep.store.walked import find_state, is_walked, remember_walked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import duckdb
@@ -155,6 +155,16 @@ def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             mine = [one for one in links if one.table_name == table]
             broken += _check_table(connection, table, mine, set(), known) if mine or table in tables else ()
     broken += _check_schema(connection)
+    _refuse(path, broken)
+    remember_walked(path)
+
+
+def has_booked(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether postings were ever linked to the chain of a store."""
+    return bool(connection.execute("SELECT 1 FROM chain_link WHERE table_name = 'transfer_posting' LIMIT 1").fetchall())
+
+
+def _refuse(path: Path, broken: Iterable[Broken]) -> None:
     refuse(
         Problem(
             str(path),
@@ -165,7 +175,11 @@ def refuse_forged(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
         for one in broken
     )
-    remember_walked(path)
+
+
+def reads_money(sql: str) -> bool:
+    """Whether a query names a table or view of money, or one of the register."""
+    return any(name in sql.lower() for name in OF_MONEY)
 
 
 def read_typed_head(head: str) -> str:

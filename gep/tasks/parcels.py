@@ -19,6 +19,7 @@ from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import say
 from gep.paths import print_path
 from gep.store.signing import APPROVED, read_state
+from gep.store.walk import refuse_forged
 from gep.worked.written import Reader
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _make_ledger(store: Store, plots: Sequence[Plot]) -> Ledger:
     entries: list[Entry] = []
     if store.path.exists():
         with store:
+            refuse_forged(store.connection, store.path)
             entries = [one for one in find_entries(store) if one.subject.kind == PARCEL]
     held: dict[Key, tuple[Held, ...]] = {}
     for one in entries:
@@ -174,6 +176,7 @@ def find_lots(store: Store, key: AccountKey, services: Sequence[str] = (), targe
                 say("an approved account"),
             )
         subjects = [one for one in list_quantities(store, key) if not services or one.service in services]
+        refuse_forged(store.connection, store.path)
         entries = [one for one in find_entries(store) if one.subject.kind == SERVICE]
         head = store.head().sha256
     if not subjects:

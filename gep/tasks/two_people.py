@@ -357,7 +357,20 @@ def list_waiting(store: Store, count: int = 50) -> list[Prepared]:
     if not store.exists:
         return []
     with store:
+        refuse_forged(store.connection, store.path)
         return list_prepared(store, count=count)
+
+
+def list_registered(store: Store) -> list[Registration]:
+    """Return the schemes that are registered in a store, the oldest first.
+
+    Raises
+    ------
+    Problems : there is no store, or its money does not follow its chain
+    """
+    with store:
+        refuse_forged(store.connection, store.path)
+        return list_registrations(store)
 
 
 def name_person(who: str) -> str:

@@ -11,8 +11,10 @@ from toy_schemes import write_facts, write_scheme
 
 from gep.compensation.binding import list_required
 from gep.compensation.find import find_versions
+from gep.compensation.own_texts import read_locator
 from gep.compensation.reading import list_scheme_ids
 from gep.compensation.step_notes import say_note
+from gep.compensation.stored_words import say_cell, say_legal
 from gep.compensation.titles import find_title, name_step, read_titles
 from gep.messages.texts import holds_chinese, read_both, say_in
 
@@ -44,6 +46,22 @@ def test_what_a_shipped_scheme_leaves_open_is_said_in_one_language() -> None:
         for constant in one.scheme.constants.values():
             zh = say_note(f"[{constant.mark}] {constant.note}", "zh")
             assert not ENGLISH.search(re.sub(r"\S+\.html", "", zh)), zh
+
+
+def test_where_a_shipped_scheme_can_be_read_is_said_in_chinese_on_chinese_pages() -> None:
+    """Addresses stay; what stands beside them, such as (copy) and number from memory, does not."""
+    told = 0
+    for one in VERSIONS:
+        for legal in one.scheme.legal:
+            zh = say_in(read_locator(legal.locator), "zh")
+            beside = re.sub(r"[\w.-]+\.[a-z]{2,}/[^\s；（）]*", " ", zh)
+            assert not re.search(r"[a-z]{3,}", beside), (one.scheme.id, zh)
+            assert say_cell("locator", legal.locator, "zh") == zh
+            assert say_cell("locator", legal.locator, "en") == legal.locator
+            line = f"[{legal.mark}] {legal.title} {legal.number}（{legal.issuer}，{legal.date}）"
+            assert say_legal(f"{line}{legal.locator}\n{line}", "zh") == f"{line}{zh}；{line}"
+            told += zh != legal.locator
+    assert told > 15
 
 
 @pytest.mark.parametrize(

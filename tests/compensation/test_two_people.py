@@ -161,9 +161,14 @@ def test_what_another_program_wrote_is_found_and_refused_by_payments_and_questio
         ("transfers", "--late"),
         ("transfers", "--paid", str(paid), "--by", MAKER),
         ("transfers", "--reverse", "1", "--reason", "x", "--by", MAKER),
+        ("transfers", "--prepared"),
+        ("scheme", "registered"),
+        ("encumber", "list"),
+        ("query", "transfers-open"),
     ):
         said = desk(*asked, code=2)
         assert "the store was changed by another program" in said or "its chain covers" in said, (asked, said)
+    assert "transfer_run" in desk("query", "SELECT transfer_run FROM transfer_run"), "who looks for what was forged can see it"
 
 
 def test_names_with_letters_nobody_sees_are_refused_in_a_scheme(desk: Desk) -> None:

@@ -617,7 +617,7 @@ def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path, jinxi: Path)
             for at in range(6)
         ]
     )
-    assert sorted(code for code, _ in done) == [0, 0, 0, 0, 2, 2]  # 422 million m3
+    assert sorted(code for code, _ in done) == [0, 0, 0, 0, 2, 2], done  # 422 million m3
     found, over = list_entries(store, "361027", None)
     assert [one.number for one in found] == [1, 2, 3, 4]
     assert over == []
