@@ -35,8 +35,8 @@ KILLS = int(os.environ.get("GEP_SERVER_KILLS") or (200 if os.environ.get("GEP_LO
 PEOPLE = ("zhang", "li", "qian", "sun")
 FACTS = ROOT / "inputs/jiangxi-transfers-example/basin_pool.csv"
 FORM = "/361027/2023/form/气象局"
-MOST, LONGEST, AFTER = 100, 5.0, 0.2
-"""A server is killed when so many things at most were acknowledged, or after so many seconds; and a moment of so many seconds later."""
+CELLS, OTHERS, LONGEST, AFTER = 50, 2, 8.0, 0.2
+"""A server is killed when so many cells at most, or other things, were acknowledged, or after so many seconds; and a moment of so many seconds later."""
 CLASSES = ("森林", "灌丛", "草地", "湿地")
 
 
@@ -48,14 +48,14 @@ class Load:
         self.runs = self.submissions = 0
         self.booked: list[int] = []
 
-    def wait_for(self, count: int) -> None:
-        """Return when so many things more were acknowledged, or after the longest time."""
-        until, wanted = time.monotonic() + LONGEST, self._count() + count
-        while self._count() < wanted and time.monotonic() < until:
+    def wait_for(self, cells: int, others: int) -> None:
+        """Return when so many cells more, or so many runs, submissions and bookings, were acknowledged, or after the longest time."""
+        until, typed, done = time.monotonic() + LONGEST, len(self.cells) + cells, self._count_others() + others
+        while (len(self.cells) < typed or self._count_others() < done) and time.monotonic() < until:
             time.sleep(0.005)
 
-    def _count(self) -> int:
-        return len(self.cells) + self.runs + self.submissions + len(self.booked)
+    def _count_others(self) -> int:
+        return self.runs + self.submissions + len(self.booked)
 
     def save(self, server: Asked, session: dict[str, str], member: str, version: int) -> None:
         """Save one cell again and again."""
@@ -68,7 +68,7 @@ class Load:
                     answer = json.loads(said)
                     version = next((one["version"] for one in (*answer["cells"], *answer["conflicts"])), version)
                     self.cells += [(member, one["value"], one["version"]) for one in answer["cells"]]
-                time.sleep(0.1)  # runs and bookings get their turn
+                time.sleep(0.2)  # runs and bookings get their turn
                 continue
             return
 
@@ -79,10 +79,12 @@ class Load:
                 self.runs += server.post("/361027/2023/run", session)[0] == 303
                 self.submissions += server.post("/361027/2023/submit", session)[0] == 303
 
-    def book(self, server: Asked, one: dict[str, str], other: dict[str, str], standing: int | None) -> None:
-        """Prepare and confirm a transfer, or the reversal of the one that stands."""
+    def book(self, server: Asked, one: dict[str, str], other: dict[str, str], standing: int | None, waiting: int | None) -> None:
+        """Prepare and confirm a transfer, or the reversal of the one that stands; confirm the one that an earlier server left."""
         with suppress(OSError, http.client.HTTPException):
-            if standing is None:
+            if waiting is not None:
+                onward = f"/prepared/{waiting}"
+            elif standing is None:
                 server.post("/money/scheme/jx-basin-pool/register", one)
                 facts = json.dumps({"facts.csv": b64encode(FACTS.read_bytes()).decode()})
                 _, onward = server.post("/money/scheme/jx-basin-pool/prepare", one, facts=facts, year="2016")
@@ -94,8 +96,8 @@ class Load:
                 self.booked.append(int(number[0]))
 
 
-def check(store: Path, load: Load) -> int | None:
-    """Hold what was acknowledged against what is there; return the transfer that stands, if any."""
+def check(store: Path, load: Load) -> tuple[int | None, int | None]:
+    """Hold what was acknowledged against what is there; return the transfer that stands, and the number of the one that waits, if any."""
     office = Office(store)
     stored = {
         member: {cell.version: cell.value for cell in read_cell_history(office, "361027", 2023, "precipitation", member)}
@@ -107,7 +109,9 @@ def check(store: Path, load: Load) -> int | None:
     office.close()
     opened = Store(store)
     with opened:
-        confirmed = {one.number: one.run for one in list_prepared(opened, count=10_000) if one.decision == "confirmed"}
+        prepared = list_prepared(opened, count=10_000)
+    confirmed = {one.number: one.run for one in prepared if one.decision == "confirmed"}
+    waiting = next((one.number for one in prepared if not one.decision), None)
     assert set(load.booked) <= set(confirmed)
     runs = opened.ask("SELECT count(*) FROM account WHERE year = 2023").rows[0][0]
     events = opened.ask("SELECT count(*) FROM event e JOIN account a USING (run, account) WHERE a.year = 2023").rows[0][0]
@@ -116,7 +120,7 @@ def check(store: Path, load: Load) -> int | None:
     transfers = {row[0] for row in opened.ask("SELECT transfer_run FROM transfer_run").rows}
     assert {confirmed[one] for one in load.booked} <= transfers
     standing = opened.ask("SELECT max(transfer_run) FROM transfer_standing_run").rows[0][0]
-    return None if standing is None else int(standing)
+    return None if standing is None else int(standing), waiting
 
 
 @pytest.fixture
@@ -135,7 +139,7 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(
     for file in kept_site.glob("gep.*"):
         shutil.copy(file, tmp_path)
     chance = random.Random(20261128)
-    load, standing = Load(), None
+    load, standing, waiting = Load(), None, None
     people: list[dict[str, str]] = []
     for _ in range(KILLS):
         process, port = nursery.begin(store)
@@ -146,17 +150,17 @@ def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(
             work: list[tuple[Callable[..., None], tuple[object, ...]]] = [
                 (load.save, (server, (zhang, li)[at % 2], member, 0)) for at, member in enumerate(CLASSES)
             ]
-            work += [(load.sign, (server, zhang)), (load.book, (server, qian, sun, standing))]
+            work += [(load.sign, (server, zhang)), (load.book, (server, qian, sun, standing, waiting))]
             threads = [threading.Thread(target=target, args=given) for target, given in work]
             for one in threads:
                 one.start()
-            load.wait_for(chance.randint(0, MOST))
+            load.wait_for(chance.randint(0, CELLS), chance.choice((0, 0, *range(OTHERS + 1))))
             time.sleep(chance.uniform(0, AFTER))
         finally:
             nursery.kill(process)
         for one in threads:
             one.join()
-        standing = check(store, load)
+        standing, waiting = check(store, load)
     assert load.cells
     sys.stdout.write(
         f"{KILLS} kills: {len(load.cells)} cells, {load.runs} runs, {load.submissions} submissions, {len(load.booked)} bookings kept\n"
