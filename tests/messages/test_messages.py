@@ -25,6 +25,7 @@ from gep.messages.problems import Problems
 from gep.messages.texts import join_list, name_id, read_terminal_language, say, say_in
 from gep.reference.plausible import read_bands
 from gep.rules.catalogue import COEFFICIENTS
+from gep.standards.glossary import list_variables
 from gep.tasks.run import run_account
 from gep.units.registry import UnitError, find_factor, make_registry, parse_unit
 from gep.variables.catalogue import VARIABLES
@@ -146,7 +147,13 @@ def constants() -> set[str]:
     }
     found |= {text for band in read_bands() for text in (band.source, band.locator or band.note)}
     found |= {name.strip("[]").replace("_", " ") for name in make_registry()._dimensions}
-    return found | {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes} | SYSTEM
+    return found | list_axes() | SYSTEM
+
+
+def list_axes() -> set[str]:
+    """Every axis of what the program and the shipped standards know."""
+    declared = {axis for one in list_variables(None, None) for axis in one["axes"]}
+    return declared | {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
 
 
 NAMES_OF_CLICK = {"{value!r} is not a valid {number_type}."}
@@ -192,13 +199,12 @@ def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
     cited = "\n".join(list_clauses() | list_locators())
     assert {text for text in left if text not in cited} == set()
     words = {text for band in read_bands() for text in (band.source, band.locator or band.note)} - {""}
-    axes = {axis for leaf in (*VARIABLES.values(), *COEFFICIENTS.values()) for axis in leaf.axes}
     kinds = {
         name.strip("[]").replace("_", " ")
         for leaf in (*VARIABLES.values(), *COEFFICIENTS.values())
         for name, _ in parse_unit(leaf.unit).measure.dimensions
     }
-    assert (words | axes | {one for one in kinds if not one.startswith("money ")}) - set(list_chinese()) == set()
+    assert (words | list_axes() | {one for one in kinds if not one.startswith("money ")}) - set(list_chinese()) == set()
 
 
 def test_chinese_sentences_have_full_width_punctuation() -> None:
