@@ -355,29 +355,18 @@ def shorten_code(code: str) -> str:
 
 def find(text: str) -> list[Region]:
     """Return the divisions that a code, a Chinese name (with or without 县) or an English name means; none, one or several."""
-    every, old = read_regions(), read_retired_divisions()
-    wanted = text.strip()
-    if wanted in every and wanted not in old:
-        return [every[wanted]]
-    found = _index_names().get(wanted) or _index_names().get(_fold(wanted))
-    if found:
-        return list(found)
-    return [one for one in _list_today() if len(wanted) > 1 and one.name_zh[:-1] == wanted]
-
-
-def _list_today() -> list[Region]:
-    old = read_retired_divisions()
-    return [one for code, one in read_regions().items() if code not in old]
-
-
-@cache
-def _index_names() -> dict[str, list[Region]]:
-    """Return the divisions of today by their Chinese names and by their English ones as `_fold` writes them."""
-    found: dict[str, list[Region]] = {}
-    for one in _list_today():
-        for name in {one.name_zh, _fold(one.name_en), _fold(one.name_en.replace("ü", "v"))}:
-            found.setdefault(name, []).append(one)
-    return found
+    wanted, folded = text.strip(), _fold(text.strip())
+    known = read_units_of_today()
+    if wanted in known:
+        return [known[wanted]]
+    exact = [
+        region
+        for region in known.values()
+        if wanted == region.name_zh or folded in {_fold(region.name_en), _fold(region.name_en.replace("ü", "v"))}
+    ]
+    if exact:
+        return exact
+    return [region for region in known.values() if len(wanted) > 1 and region.name_zh[:-1] == wanted]
 
 
 def means_the_nation(text: str) -> bool:
