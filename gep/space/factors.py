@@ -21,10 +21,10 @@ from gep.space.collect import look_at_all
 from gep.space.driver_texts import read_driver_text
 from gep.space.drivers import Driver, read_driver, scale_raster
 from gep.space.fills import check_fills, find_doubtful
-from gep.space.moving import read_known
+from gep.space.moving import mark_unknown
 from gep.space.products import read_tags, read_words, recognise_driver
 from gep.space.rasters import Kind, ResultRasters
-from gep.space.sources import Raster, describe_wrong_file
+from gep.space.sources import Raster, describe_wrong_file, read_bands
 from gep.units.registry import UnitError, find_factor
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ TITLES = (
 )
 MOST_RAIN = 2000.0
 """Millimetres that no day has had."""
-BYTES = 64
+BYTES = 128
 
 
 class Factor(Protocol):
@@ -75,8 +75,9 @@ class _Daily:
     def compute(self, window: Window) -> NDArray[np.float32]:
         """Return R of a block; NaN where a day has no figure."""
         found = np.zeros((window.rows, window.columns))
-        for day, weight in zip(self.days, self.weights, strict=True):
-            rain = (read_known(day, window, "float64").astype(np.float64) * day.scale + day.offset) * self.factor
+        for day, weight, stored in zip(self.days, self.weights, read_bands(self.days, window), strict=True):
+            known = mark_unknown(day, np.asarray(stored), "float64").astype(np.float64)
+            rain = (known * day.scale + day.offset) * self.factor
             if np.nanmin(rain, initial=0) < 0 or np.nanmax(rain, initial=0) > MOST_RAIN:
                 worst = float(np.nanmin(rain) if np.nanmin(rain) < 0 else np.nanmax(rain))
                 raise describe_wrong_file(

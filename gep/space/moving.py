@@ -66,7 +66,11 @@ def read_known(raster: Raster, window: Window, dtype: str) -> NDArray[np.generic
     ------
     Problems : the file is broken there
     """
-    stored = np.asarray(read_block(raster, window))
+    return mark_unknown(raster, np.asarray(read_block(raster, window)), dtype)
+
+
+def mark_unknown(raster: Raster, stored: NDArray[np.generic], dtype: str) -> NDArray[np.generic]:
+    """Return stored numbers of a raster in a type that has NaN, NaN where there is no figure."""
     known = stored.astype(dtype)
     if raster.nodata is not None and raster.nodata == raster.nodata:
         known[stored == np.asarray(raster.nodata).astype(stored.dtype)] = np.nan

@@ -7,6 +7,7 @@ import os
 import threading
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from gep.space.confined import open_confined
 from gep.space.grid import Grid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from gep.space.grid import Window
 
 NOT_CREDIBLE = 4_000_000_000
@@ -447,10 +450,30 @@ def read_block(raster: Raster, window: Window, onto: Grid | None = None, resampl
     return _read_file(raster, window, onto, resampling)
 
 
-def _read_file(raster: Raster, window: Window, onto: Grid | None, resampling: str) -> Any:
+def read_bands(rasters: Sequence[Raster], window: Window) -> Iterator[Any]:
+    """Yield a block of each raster as stored, in their order; bands of one file some at a time, for each call looks through all bands.
+
+    Raises
+    ------
+    Problems : a file is broken there
+    """
+    for (*_, plain), alike in groupby(rasters, lambda one: (one.path, one.dataset, one.corner, one.dtype, one.is_plain)):
+        bands = list(alike)
+        for at in range(0, len(bands), BANDS_AT_ONCE):
+            part = bands[at : at + BANDS_AT_ONCE]
+            if plain:
+                yield from _read_file(part[0], window, None, "nearest", [one.band for one in part])
+            else:
+                yield from (one.read(window) for one in part)
+
+
+BANDS_AT_ONCE = 8
+
+
+def _read_file(raster: Raster, window: Window, onto: Grid | None, resampling: str, bands: list[int] | None = None) -> Any:
     try:
         placed = window if onto is not None else window.shift(*raster.corner)
-        return open_raster(raster, onto, resampling).read(raster.band if onto is None else 1, window=placed.slices)
+        return open_raster(raster, onto, resampling).read(bands or (raster.band if onto is None else 1), window=placed.slices)
     except RasterioError as error:
         raise describe_wrong_file(
             raster.path,
