@@ -413,7 +413,7 @@ class Tables:
                             w[key],
                             getattr(head, key) / scale,
                             unit,
-                            f"{self.leaf(variable)} {base['value_given']} {base['unit_given'] or ''}".strip(),
+                            f"{self.leaf(variable)} {base['value_given']} {w.unit(base['unit_given'] or '')}".strip(),
                             base["address"],
                         )
                     )
