@@ -43,10 +43,10 @@ def judge_display(cell: Any, unit: str, *, is_of_unit: bool = True) -> Fault | N
     display = read_display_of(cell)
     if display is None:
         return None
-    label = display.label if is_of_unit or _is_same_kind(display.label, unit) else ""
+    label = display.label if is_of_unit or is_same_kind(display.label, unit) else ""
     if agrees_with_unit(display.scale, label, unit):
         return None
-    if display.label == "%" and (not unit or not is_of_unit or _is_same_kind("%", unit)):
+    if display.label == "%" and (not unit or not is_of_unit or is_same_kind("%", unit)):
         return (
             say("value is {value} in a cell that shows a percentage", value=f"{cell.value:.15g}"),
             "the number as it is to be read",
@@ -64,7 +64,7 @@ def judge_display(cell: Any, unit: str, *, is_of_unit: bool = True) -> Fault | N
     )
 
 
-def _is_same_kind(one: str, other: str) -> bool:
+def is_same_kind(one: str, other: str) -> bool:
     """Return whether two units measure the same; a text that is no unit measures nothing."""
     try:
         find_factor(remove_price_year(one), remove_price_year(other))

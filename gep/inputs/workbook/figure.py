@@ -10,8 +10,7 @@ from gep.files.written_numbers import NUMBER, THOUSANDS, narrow_digits
 from gep.inputs.hints import suggest_number
 from gep.messages.texts import say
 from gep.reference.county_references import is_reference_word
-from gep.units.figure_cells import judge_display, judge_marks
-from gep.units.registry import UnitError, find_factor, remove_price_year
+from gep.units.figure_cells import is_same_kind, judge_display, judge_marks
 
 if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
@@ -76,15 +75,6 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
     return read_number(book, str(value), place, line, expected, unit)
 
 
-def _is_same_kind(one: str, other: str) -> bool:
-    """Return whether two units measure the same."""
-    try:
-        find_factor(remove_price_year(one), remove_price_year(other))
-    except UnitError:
-        return False
-    return True
-
-
 def read_number(book: Book, written: str, place: str, line: int, expected: str, unit: str = "") -> str | None:
     """Return the number that a person wrote as a text, or None where it is none or a problem was noted in the book; as `read_figure`."""
     text = narrow_digits(written)
@@ -123,7 +113,7 @@ def read_number(book: Book, written: str, place: str, line: int, expected: str, 
         line,
         say("the cell says {text!r}", text=written.strip()),
         expected,
-        suggest_number(text, "单位", unit, lambda other: not unit or _is_same_kind(other, unit))
+        suggest_number(text, "单位", unit, lambda other: not unit or is_same_kind(other, unit))
         or "a figure that is not at hand is left empty",
     )
     return None
