@@ -14,7 +14,7 @@ from gep.messages.texts import say
 from gep.reports.own_files import check_own_folder
 from gep.standards.currency import AS_PRINTED
 from gep.units.currencies import YUAN, show_money
-from gep.units.readable import raise_powers, write_powers
+from gep.units.readable import raise_powers
 from gep.units.registry import print_unit_in
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Words:
 
     def unit(self, text: str) -> str:
         """Return a unit for people, in the words of the language."""
-        return raise_powers(write_powers(print_unit_in(text, self.lang))).replace("ug/", "µg/")
+        return raise_powers(print_unit_in(text, self.lang)).replace("ug/", "µg/")
 
     def wide(self, text: str) -> str:
         """Return a text of ours with the punctuation of the language."""

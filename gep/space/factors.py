@@ -76,7 +76,7 @@ class _Daily:
         """Return R of a block; NaN where a day has no figure."""
         found = np.zeros((window.rows, window.columns))
         for day, weight, stored in zip(self.days, self.weights, read_bands(self.days, window), strict=True):
-            known = mark_unknown(day, np.asarray(stored), "float64").astype(np.float64)
+            known = mark_unknown(day, np.asarray(stored), "float64").astype(np.float64, copy=False)
             rain = (known * day.scale + day.offset) * self.factor
             if np.nanmin(rain, initial=0) < 0 or np.nanmax(rain, initial=0) > MOST_RAIN:
                 worst = float(np.nanmin(rain) if np.nanmin(rain) < 0 else np.nanmax(rain))

@@ -47,7 +47,7 @@ def print_given(text: str, lang: str) -> str:
     """Return a figure as it was given, number and unit, with powers raised and in Chinese the yuan of its year; the rest as it is."""
     if lang == "zh":
         text = re.sub(r"(?<![A-Za-z])CNY(?:_(\d{4}))?(?![A-Za-z_])", lambda found: f"元({found[1]})" if found[1] else "元", text)
-    return raise_powers(write_powers(text))
+    return raise_powers(text)
 
 
 def format_digits(value: float) -> str:
@@ -59,18 +59,14 @@ _WHOLE = 1e6
 
 
 def raise_powers(text: str) -> str:
-    """Return a text with the powers in its units raised: m^3 is m³."""
-    return re.sub(r"(?<=[A-Za-z])\^(\d+)", lambda found: found[1].translate(_POWERS), text)
-
-
-def write_powers(text: str) -> str:
-    """Return a text with the powers of lengths marked that offices write without a mark: km2 is km^2."""
-    return re.sub(r"(?<![A-Za-z_])([kdhcm]?m)([23])(?![0-9A-Za-z_])", r"\1^\2", text)
+    """Return a text with the powers in its units raised, whether they are marked or, of lengths, written without: m^3 and m3 are m³."""
+    marked = re.sub(r"(?<![A-Za-z_])([kdhcm]?m)([23])(?![0-9A-Za-z_])", r"\1^\2", text)
+    return re.sub(r"(?<=[A-Za-z])\^(\d+)", lambda found: found[1].translate(_POWERS), marked)
 
 
 def print_unit_readable(unit: str, lang: str) -> str:
     """Return a unit with its powers raised, as they are written km2 or hm2 too, in Chinese with the names that offices use."""
-    shown = raise_powers(write_powers(print_unit_in(unit, lang)))
+    shown = raise_powers(print_unit_in(unit, lang))
     if lang == "zh":
         shown = re.sub(r"(?<![A-Za-z])(" + "|".join(_CHINESE) + r")(?![A-Za-z⁰-⁹²³])", lambda found: _CHINESE[found[1]], shown)
     shown = shown.replace("ug/", "µg/").replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")
