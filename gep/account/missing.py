@@ -15,7 +15,7 @@ from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -70,7 +70,9 @@ class Reasons:
         return found
 
 
-def explain_missing(missing: str, language: str, year: int | str = "", own: Mapping[str, Leaf] | None = None) -> str:
+def explain_missing(
+    missing: str, language: str, year: int | str = "", own: Mapping[str, Leaf] | Callable[[], Mapping[str, Leaf]] | None = None
+) -> str:
     """Return missing leaves as part of a sentence: what is missing, and which department has it.
 
     Parameters
@@ -78,13 +80,14 @@ def explain_missing(missing: str, language: str, year: int | str = "", own: Mapp
     missing  : ids as `Reasons.missing` joins them
     language : `zh` or `en`
     year     : price year to which an index is missing
-    own      : figures and parameters that the standard of the account declares, by id
+    own      : figures and parameters that the standard of the account declares, by id; a function is asked only where there are any
     """
-    known = {**(own or {}), **COEFFICIENTS, **VARIABLES}
     parts = []
     for identity in filter(None, missing.split(";")):
         name, lacks_index, _ = identity.partition(NO_INDEX)
-        leaf = known.get(name)
+        leaf: Leaf | None = VARIABLES[name] if name in VARIABLES else COEFFICIENTS.get(name)
+        if leaf is None and own is not None:
+            leaf = (own() if callable(own) else own).get(name)
         title = leaf.title if leaf is not None else Title(name, name)
         if lacks_index:
             text = "{title} ({name}): no price index to {year}"

@@ -81,13 +81,12 @@ def run(
     if made.superseded:
         click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
     accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
-    with opened:
-        quantities, not_gep = count_quantities_only(opened), find_equivalents(opened)
-    lines = (
-        show_lines(print_account(only, get_language()), only.head.standard)
-        if only
-        else print_accounts(found, get_language(), quantities, not_gep)
-    )
+    if only:
+        lines = show_lines(print_account(only, get_language()), only.head.standard)
+    else:
+        with opened:
+            quantities, not_gep = count_quantities_only(opened), find_equivalents(opened)
+        lines = print_accounts(found, get_language(), quantities, not_gep)
     as_json = {
         "run": stored.run,
         "results_sha256": stored.results_sha256,

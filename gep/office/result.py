@@ -20,9 +20,6 @@ from gep.store.newest import list_heads_of_years
 from gep.units.readable import print_readable, print_unit_readable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gep.formula.nodes import Leaf
     from gep.store.accounts import ServiceResult, ShownFigure, StoredAccount
     from gep.store.store import Store
 
@@ -173,13 +170,13 @@ def make_result(store: Store, account: StoredAccount, lang: str) -> Result:
         cautions,
         unread,
         bool(list_areas(store, key.run, key.account)),
-        tuple(_shown(one, key.year, account.own_leaves, lang) for one in account.shown),
+        tuple(_shown(one, account, lang) for one in account.shown),
     )
 
 
-def _shown(one: ShownFigure, year: int, own: Mapping[str, Leaf], lang: str) -> ShownRow:
+def _shown(one: ShownFigure, account: StoredAccount, lang: str) -> ShownRow:
     value = format_quantity(one.value) if is_known(one.value) else ""
-    lacks = "" if value else explain_missing(one.missing or "", lang, year, own)
+    lacks = "" if value else explain_missing(one.missing or "", lang, account.head.year, lambda: account.own_leaves)
     return ShownRow(one.name(lang), value, print_unit_readable(one.unit, lang), lacks, one.service or "gep")
 
 
@@ -198,7 +195,7 @@ def _service(
         SERVICE_TITLES[one.service][1][lang],
         one.status,
         STATUS[one.status][lang],
-        _reason(one, head.year, account.own_leaves if one.missing else {}, lang),
+        _reason(one, account, lang),
         quantity,
         unit,
         value,
@@ -209,11 +206,11 @@ def _service(
     )
 
 
-def _reason(one: ServiceResult, year: int, own: Mapping[str, Leaf], lang: str) -> str:
+def _reason(one: ServiceResult, account: StoredAccount, lang: str) -> str:
     if one.status == ACCOUNTED:
         return ""
     reason = pick_language(one.reason or "", lang)
-    lacks = explain_missing(one.missing, lang, year, own) if one.missing else ""
+    lacks = explain_missing(one.missing, lang, account.head.year, lambda: account.own_leaves) if one.missing else ""
     return ("；" if lang == "zh" else "; ").join(filter(None, (reason, lacks)))
 
 

@@ -70,10 +70,7 @@ def check_files(
     if store is not None:
         found = take_earlier(store, found, plan.standard)
     findings += [grade_problem(one) for one in list_undeclared_classes(found, plan.standard.classes, plan.standard.id)]
-    before = None
-    if store is not None and store.exists:
-        with store:
-            before = read_figures_before(store, found.accounts)
+    before = read_last_year(store, found) if store is not None else None
     try:
         needed = list(_find_needs(found, plan))
     except Problems as error:
@@ -104,12 +101,16 @@ def _judge_totals(inputs: Inputs, plan: Plan) -> list[Finding]:
     return list(join_explanations(judge_totals(account), inputs.explanations))
 
 
-def check_account(account: Account, store: Store) -> Findings:
-    """Return the findings of a computed account, compared with last year's in the store if it has them."""
-    before = None
-    if store.exists:
-        with store:
-            before = read_figures_before(store, account.inputs.accounts)
+def read_last_year(store: Store, inputs: Inputs) -> pd.DataFrame | None:
+    """Return the stored figures of the year before each account; None where there is no store."""
+    if not store.exists:
+        return None
+    with store:
+        return read_figures_before(store, inputs.accounts)
+
+
+def check_account(account: Account, before: pd.DataFrame | None) -> Findings:
+    """Return the findings of a computed account, compared with last year's figures if there are any."""
     totals = join_explanations(judge_totals(account), account.inputs.explanations)
     overlaps = join_explanations(check_overlaps(account.inputs), account.inputs.explanations)
     return sort_findings([*check_inputs(account.inputs, account.plan, before), *totals, *overlaps])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.reference.periods import as_year
 from gep.standards.standard import load_standard
 from gep.store.history import list_superseded
-from gep.tasks.check import check_account
+from gep.tasks.check import check_account, read_last_year
 from gep.tasks.compute import compute, fold_years, read_inputs
 from gep.tasks.earlier_figures import take_earlier
 from gep.tasks.settings import choose_settings
@@ -97,19 +98,21 @@ def run_files(
     read = read_inputs(inputs, standard, typed)
     if period is not None:
         read = fold_years(read, period, standard, price_year)
-    chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
-    read = take_earlier(store, read, load_standard(chosen.standard))
+    with store if store.exists else nullcontext():  # opening a store costs more than what is asked of it
+        chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
+        read = take_earlier(store, read, load_standard(chosen.standard))
+        before = read_last_year(store, read)
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")
-    findings = check_account(account, store)
+    findings = check_account(account, before)
     progress("storing")
-    stored = store.save(account, reason, findings)
-    progress("")
-    with store:
+    with store.changing():
+        stored = store.save(account, reason, findings)
         heads = store.accounts_of_run(stored.run)
         superseded = list_superseded(store, stored.run) if not reason else []
         only = store.read(heads[0].key) if len(heads) == 1 else None
-        return Run(stored, tuple(heads), only, findings, tuple(superseded), _list_unread(account), chosen.kept)
+    progress("")
+    return Run(stored, tuple(heads), only, findings, tuple(superseded), _list_unread(account), chosen.kept)
 
 
 def _list_unread(account: Account) -> tuple[dict[str, object], ...]:

@@ -102,7 +102,7 @@ def print_account(found: StoredAccount, lang: str) -> Iterator[str]:
         yield ""
         yield translate(lang, "services without data, and what they lack:")
         for one in lacking:
-            text = f"{SERVICE_TITLES[one.service][1][lang]}{get_colon(lang)}{explain_missing(one.missing or '', lang, head.year, found.own_leaves)}"
+            text = f"{SERVICE_TITLES[one.service][1][lang]}{get_colon(lang)}{explain_missing(one.missing or '', lang, head.year, lambda: found.own_leaves)}"
             yield from wrap_text(text, "  ", "    ")
     apart = [one for one in found.results if one.status == "not applicable"]
     if apart:
@@ -155,7 +155,7 @@ def _shown(found: StoredAccount, lang: str) -> Iterator[str]:
     for one in found.shown:
         name = one.name(lang)
         if one.value is None:
-            why = explain_missing(one.missing or "", lang, found.head.year, found.own_leaves)
+            why = explain_missing(one.missing or "", lang, found.head.year, lambda: found.own_leaves)
             yield from wrap_text(get_colon(lang).join(filter(None, (name, STATUS["no data"][lang], why))), "    ", "      ")
         else:
             yield f"    {pad(name, 40)}{pad(f'{format_digits(one.value)} {print_unit_readable(one.unit, lang)}', 18, right=True)}"
