@@ -6,12 +6,13 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from gep.messages.citing import cite
+from gep.messages.citing import cite, say_cited
 from gep.messages.layout import get_comma, pad, wrap_text
 from gep.messages.texts import Text, join_list, say_in, translate
 from gep.reference.members import find_member_title
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
+from gep.units.registry import print_unit_in
 from gep.variables.declare import DEPARTMENTS
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def print_coefficient_rows(rows: Sequence[dict[str, Any]], lang: str) -> Iterato
         status = pad(say_in(one["status"], lang), 7)
         which = translate(lang, "set {name}", name=one["set"])
         mark = say_in(one["mark"], lang)
-        yield f"{status} {one['value']:g} {one['unit']}{spread}  {one['region']} {members} [{mark}] {which}"
+        yield f"{status} {one['value']:g} {print_unit_in(one['unit'], lang)}{spread}  {one['region']} {members} [{mark}] {which}"
         cited = say_in(cite(one["source"], one["locator"]), lang)
-        yield f"        {cited}; {one['address']}{'; ' + one['note'] if one['note'] else ''}"
+        yield "        " + "; ".join(filter(None, (cited, one["address"], say_cited(one["note"], lang))))
     if not rows:
         yield translate(lang, "no row is shipped; enter the county's own value under this id")
 

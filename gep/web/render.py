@@ -17,7 +17,7 @@ from gep.compensation.step_notes import say_note
 from gep.compensation.stored_words import say_stored, say_unit
 from gep.compensation.titles import find_title, name_step
 from gep.inputs.workbook.layout import read_texts
-from gep.messages.citing import cite
+from gep.messages.citing import cite, say_cited
 from gep.messages.numbers import MINUS, MISSING, format_fixed, format_quantity, format_share, is_known, shorten_numbers
 from gep.messages.punctuation import widen_punctuation
 from gep.messages.texts import say_in, translate
@@ -144,6 +144,7 @@ def show(ask: Ask, template: str, status: int = 200, /, **values: Any) -> Respon
             "token": token,
             "say_stored": lambda kind, word: say_stored(kind, word, ask.lang),
             "cited": lambda source, locator: say_in(cite(source, locator), ask.lang),
+            "noted": lambda note: say_cited(note, ask.lang),
             "say_note": lambda note: say_note(note, ask.lang),
             "say_unit": lambda unit: say_unit(unit, ask.lang),
             "name_step": lambda scheme, stage, name: name_step(scheme, stage, name, ask.lang),

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from citations import list_clauses, list_locators
+from citations import list_clauses, list_locators, list_notes
 from conftest import ROOT, Program
 from house import nodes_in, parse
 from languages import HAN, left_in_english
@@ -196,7 +196,7 @@ def test_both_languages_fill_in_the_same_and_nothing_is_left_over() -> None:
     for english, text in list_chinese().items():
         assert placeholders(english) == placeholders(text) or english in NAMES_OF_CLICK, english
     left = set(list_chinese()) - constants() - texts_of_commands() - texts_of_click() - texts_of_pages()
-    cited = "\n".join(list_clauses() | list_locators())
+    cited = "\n".join(list_clauses() | list_locators() | list_notes())
     assert {text for text in left if text not in cited} == set()
     words = {text for band in read_bands() for text in (band.source, band.locator or band.note)} - {""}
     kinds = {

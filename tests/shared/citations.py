@@ -1,4 +1,4 @@
-"""Every place in a source that the program ships: clauses of rules, locators of tables."""
+"""Every place in a source that the program ships: clauses of rules, locators of tables; and what is noted of rows of coefficients."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 
 from conftest import ROOT
 
+from gep.coefficients.shipped import read_shipped_tables
 from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
 
@@ -31,3 +32,9 @@ def list_locators() -> set[str]:
     for name in list_shipped_standards():
         found |= {row.locator for row in load_standard(name).own_rows}
     return found
+
+
+def list_notes() -> set[str]:
+    """Every note of a row of the shipped coefficients, of tables and of standards."""
+    rows = [*read_shipped_tables().rows, *(row for name in list_shipped_standards() for row in load_standard(name).own_rows)]
+    return {row.note for row in rows if row.note}
