@@ -9,6 +9,7 @@ import numpy as np
 
 from gep.messages.texts import Joined, say
 from gep.space.background import ask_about_background
+from gep.space.class_runs import sum_class_runs
 from gep.space.grid import Window, measure_pixel_areas
 from gep.space.layers import UNKNOWN, Layers, classify_pixels
 from gep.space.sources import describe_wrong_file
@@ -59,11 +60,21 @@ def sum_block(task: ZonalTask, window: Window) -> ZonalSums | None:
     block = task.zones.within(window)
     if not len(block.here):
         return None
+    if not task.layers.drivers and (found := _sum_runs(task, block, window)) is not None:
+        return found
     read = read_layers(task, block, window)
     sums = Summing(block, task)
     for piece in split_pieces(read):
         sums.add(piece)
     return sums.result(read.unknown)
+
+
+def _sum_runs(task: ZonalTask, block: ZoneBlock, window: Window) -> ZonalSums | None:
+    """Return the areas of a block; None where its classes change too often to be added run by run."""
+    land, count = task.layers.land, len(task.layers.crosswalk.classes)
+    areas = measure_pixel_areas(task.layers.grid, window)
+    found = sum_class_runs(block, task.layers.read_land(window), task.table, land.nodata, areas, count)
+    return None if found is None else ZonalSums(block.here, found[0], {}, found[1])
 
 
 @dataclass(frozen=True)

@@ -1,47 +1,38 @@
 """Zones: which pixels lie in which county, whole or in which exact share.
 
-A pixel inside a zone is found by rasterising; only the pixels a border runs through get exact shares, from exactextract,
-over a narrow band of the grid along the border. All is done in pixel coordinates (column, minus row), where the edges of
-blocks are whole numbers.
+All is done in pixel coordinates (column, minus row), where the edges of blocks are whole numbers; only borders are walked
+(`gep.space.coverage`).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from exactextract import exact_extract
-from exactextract.feature import Feature, FeatureSource
-from exactextract.raster import NumPyRasterSource
-from rasterio import Affine, features
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, mark_word, say
 from gep.paths import print_path
 from gep.reference.regions import list_chain, read_regions, shorten_code, suggest_divisions
+from gep.space.coverage import list_edges, measure_cover
 from gep.space.datum import check_datum
-from gep.space.grid import CHANGING_WARNINGS
 from gep.space.polygons import Polygons, describe_no_overlap
 from gep.space.sources import describe_wrong_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from gep.space.coverage import Cover, Edges
     from gep.space.grid import Grid, Window
 
 NO_ZONE = -1
 CODE_FIELDS = ("adcode", "county", "unit", "编号", "单元编号", "code", "县代码", "行政区代码", "XZQDM", "ZLDWDM", "PAC", "gb")
-BAND = 32
-"""Pixels to a side of the squares that make up the band along a border."""
-NO_SHARE = 1e-7
-"""Shares are computed in single precision: less than this is rounding."""
 OVERLAP_TOLERANCE = 1e-4
 """Zones may overlap by this share of the smaller one: digitising."""
 
@@ -56,39 +47,31 @@ class Zones:
 
     def within(self, window: Window) -> ZoneBlock:
         """Return which pixels of a block lie in which zone, whole or in which exact share."""
-        label = np.full((window.rows, window.columns), NO_ZONE, dtype=np.int16)
-        left, top = window.column, -window.row
-        right, bottom = left + window.columns, top - window.rows
-        here: list[int] = []
-        pieces, border = [], []
-        for zone in sorted(self._tree.query(shapely.box(left, bottom, right, top), predicate="intersects").tolist()):
-            piece = shapely.clip_by_rect(self.shapes[zone], left, bottom, right, top)
-            if piece.area == 0:
-                continue
-            if piece.area == window.rows * window.columns:
-                label[:] = 0
-                return ZoneBlock(np.array([zone]), label, *_NOTHING)
-            pieces.append((piece, len(here)))
-            line = shapely.clip_by_rect(self._borders[zone], left, bottom, right, top)
-            border.append(_shares(piece, line, window, len(here)))
-            here.append(zone)
-        if not pieces:
-            return ZoneBlock(np.zeros(0, dtype=np.int64), label, *_NOTHING)
-        with CHANGING_WARNINGS:
-            features.rasterize(pieces, out=label, transform=Affine(1, 0, left, 0, -1, top))
-        at, zone_of, share = (np.concatenate(parts) for parts in zip(*border, strict=True))
-        cut = np.zeros(label.size, dtype=bool)
-        cut[at[share < 1 - NO_SHARE]] = True
-        shared = cut[at]  # with who else has a pixel goes who has it whole: slight overlaps
-        return ZoneBlock(np.array(here), label, at[shared], zone_of[shared], share[shared])
+        box = shapely.box(window.column, -window.row - window.rows, window.column + window.columns, -window.row)
+        near = np.sort(self._tree.query(box))
+        firsts = self._first_edges
+        which = np.concatenate([np.arange(firsts[zone], firsts[zone + 1]) for zone in near] or [_NONE])
+        edges = self._edges.take(which).move(window.column, window.row)
+        cover = measure_cover(replace(edges, shape=np.searchsorted(near, edges.shape)), window.rows, window.columns)
+        has = np.zeros(len(near), dtype=bool)
+        has[cover.shape] = has[cover.whole_shape] = True
+        place = np.where(has, np.cumsum(has) - 1, NO_ZONE)
+        label = _paint(place[cover.centre_shape], cover.first, cover.last, window.rows * window.columns)
+        at, zone, share = _add_whole(cover)
+        return ZoneBlock(near[has], label.reshape(window.rows, window.columns), at, place[zone], share)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(list(self.shapes))
 
     @cached_property
-    def _borders(self) -> tuple[shapely.Geometry, ...]:
-        return tuple(shapely.boundary(shape) for shape in self.shapes)
+    def _edges(self) -> Edges:
+        return list_edges(np.array(self.shapes, dtype=object))
+
+    @cached_property
+    def _first_edges(self) -> NDArray[np.intp]:
+        """Where the edges of each zone begin."""
+        return np.searchsorted(self._edges.shape, np.arange(len(self.shapes) + 1))
 
 
 @dataclass(frozen=True)
@@ -116,80 +99,33 @@ class ZoneBlock:
         return flat
 
 
-_NOTHING = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+_NONE = np.zeros(0, dtype=np.int64)
 
 
-def _shares(
-    piece: shapely.Geometry, line: shapely.Geometry, window: Window, zone: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return the pixels near a zone's border that it covers, and their shares."""
-    if line.is_empty:
-        return _NOTHING
-    left, top = window.column, -window.row
-    squares = _squares(window)
-    touched = np.sort(squares.query(line, predicate="intersects"))
-    band = piece
-    if len(touched) < len(squares.geometries):
-        band = shapely.intersection(piece, shapely.coverage_union_all(squares.geometries[touched]))
-    band = _polygons_of(band)
-    if band.is_empty:
-        return _NOTHING
-    grid = NumPyRasterSource(
-        np.broadcast_to(np.uint8(0), (window.rows, window.columns)), left, top - window.rows, left + window.columns, top
-    )
-    found = exact_extract(grid, _Shapes(band), ["cell_id", "coverage"])[0]["properties"]
-    share = np.asarray(found["coverage"], dtype=np.float64)
-    at = np.asarray(found["cell_id"], dtype=np.int64)
-    has = share > NO_SHARE
-    return at[has], np.full(int(has.sum()), zone, dtype=np.int64), share[has]
+def _paint(zone: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64], size: int) -> NDArray[np.int16]:
+    """Return the zones of a flat block from runs of pixels; of two zones that overlap a little, the one whose run begins first."""
+    order = np.argsort(first, kind="stable")
+    zone, first, last = zone[order], first[order], last[order]
+    reached = np.maximum.accumulate(last) if len(last) else last
+    first = np.maximum(first, np.concatenate(([0], reached[:-1])))
+    bounds = np.column_stack((first, reached)).ravel()
+    values = np.column_stack((np.full(len(zone), NO_ZONE), zone)).ravel()
+    return np.repeat(np.append(values, NO_ZONE).astype(np.int16), np.diff(bounds, prepend=0, append=size))
 
 
-@lru_cache(maxsize=8)
-def _squares(window: Window) -> shapely.STRtree:
-    """Return the squares of a block."""
-    columns, rows = np.meshgrid(np.arange(0, window.columns, BAND), np.arange(0, window.rows, BAND))
-    left, top = window.column + columns.ravel(), -window.row - rows.ravel()
-    right = np.minimum(left + BAND, window.column + window.columns)
-    return shapely.STRtree(shapely.box(left, np.maximum(top - BAND, -window.row - window.rows), right, top))
-
-
-class _Shapes(FeatureSource):  # type: ignore[misc]
-    """One shape for exactextract, handed over as bytes: as text (GeoJSON) it takes longer than the shares themselves."""
-
-    def __init__(self, shape: shapely.Geometry) -> None:
-        super().__init__()
-        self.shape = shape
-
-    def count(self) -> int:
-        return 1
-
-    def srs_wkt(self) -> None:
-        return None
-
-    def __iter__(self) -> Iterator[_Shape]:
-        yield _Shape(self.shape)
-
-
-class _Shape(Feature):  # type: ignore[misc]
-    def __init__(self, shape: shapely.Geometry) -> None:
-        super().__init__()
-        self.shape = shape
-
-    def geometry(self) -> bytes:
-        return bytes(shapely.to_wkb(self.shape))
-
-    def fields(self) -> list[str]:
-        return []
-
-    def get(self, name: str) -> None:
-        raise KeyError(name)
-
-
-def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return the polygons of a shape: cutting along a border may leave lines and points beside them."""
-    parts = shapely.get_parts(shapely.make_valid(shape))
-    parts = shapely.get_parts(parts)  # a collection may hold multipolygons
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+def _add_whole(cover: Cover) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return the shared pixels of a block with the zones that have one of them whole, where zones overlap a little."""
+    starts, ends = np.sort(cover.start), np.sort(cover.end)
+    pixels = np.unique(cover.at)
+    deep = pixels[np.searchsorted(starts, pixels, "right") > np.searchsorted(ends, pixels, "right")]
+    at, zone, share = [cover.at], [cover.shape], [cover.share]
+    if len(deep):
+        for whole in np.unique(cover.whole_shape):
+            mine = cover.whole_shape == whole
+            begun = np.searchsorted(np.sort(cover.start[mine]), deep, "right")
+            here = deep[begun > np.searchsorted(np.sort(cover.end[mine]), deep, "right")]
+            at, zone, share = [*at, here], [*zone, np.full(len(here), whole)], [*share, np.ones(len(here))]
+    return np.concatenate(at), np.concatenate(zone), np.concatenate(share)
 
 
 def make_zones(polygons: Polygons, field: str | None, grid: Grid, land_cover: str) -> Zones:
