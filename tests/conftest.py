@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -46,6 +47,12 @@ LONGEST = {"test_beside.py", "test_kill.py", "test_browser_pages.py"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; the others stay in their order."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what the whole run needs out of garbage collection: all tests and modules, half a million objects, else walked each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def tries(few: int, many: int) -> int:

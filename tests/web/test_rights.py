@@ -42,18 +42,23 @@ def ask(visitor: Visitor, route: Route, url: str) -> int:
 GUARDED = [route for route in ROUTES if route.needs is not None]
 
 
-@pytest.mark.parametrize("person", PEOPLE, ids=lambda one: f"{one.role}-{one.name}")
+RIGHTS = {(one.role, one.place): one for one in PEOPLE}
+"""Somebody for each pair of role and place: rights hang on nothing else."""
+
+
+@pytest.mark.parametrize("person", RIGHTS.values(), ids=lambda one: f"{one.role}-{one.name}")
 def test_each_role_comes_only_where_it_may(platform: Platform, person: Person) -> None:
     name, role = person.name, person.role
+    here = platform.visit(name)
     for route in GUARDED:
         assert route.needs is not None
-        here = platform.visit(name)
         status = ask(here, route, address(route))
         expected = person.may(
             route.needs, "361027" if "{county" in route.path else None, "气象局" if "{department" in route.path else None
         )
         assert (status != 403) == expected, (role, route.method, route.path, status)
         assert status < 500, (route.path, status)
+    assert here.get("/session").json()["csrf"], "no page but that of logging out ends a session"
 
 
 def test_no_page_fails_before_anything_is_stored(kept_site: Path, tmp_path: Path) -> None:
