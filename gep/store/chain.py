@@ -16,10 +16,11 @@ import pyarrow as pa
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
-from gep.store.digest import choose_expression, hash_rows, mark_rows
+from gep.store.digest import choose_expression, hash_rows
+from gep.store.marks import mark_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -61,6 +62,19 @@ class Link:
             *(value for value in tuple(vars(self).values())[:-1] if not isinstance(value, bytes | datetime)),
         ]
         return hashlib.sha256(json.dumps(head, ensure_ascii=False).encode() + b"\n" + self.row_marks).hexdigest()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a table that one link is to cover, and what proves them; fields as of `Link`."""
+
+    table_name: str
+    first_row: int
+    row_count: int
+    row_key: str
+    covered_columns: str
+    rows_sha256: str
+    row_marks: bytes
 
 
 @dataclass(frozen=True)
@@ -146,29 +160,36 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
     new = [(name, covered.get(name, 0), rows) for name, rows in count_rows(connection).items() if rows > covered.get(name, 0)]
     if not new:
         return
-    head, columns_of = read_head(connection), list_columns(connection)
-    at = datetime.now(UTC).replace(tzinfo=None)
-    links: list[Link] = []
+    columns_of = list_columns(connection)
     with ThreadPoolExecutor(1) as beside:  # rows are hashed while the next ones are read
-        proofs: list[tuple[Link, Future[tuple[str, bytes]]]] = []
+        proofs: list[tuple[Part, Future[tuple[str, bytes]]]] = []
         for name, begin, end in new:
             columns, first = columns_of[name], begin
             for rows in _read_new(connection, name, columns, begin, end):
                 key = f"{rows.column_names[0]} {rows[0][0].as_py()}"
-                covered_columns = json.dumps(rows.column_names)
-                link = Link(0, at, occasion, name, first, rows.num_rows, key, covered_columns, "", b"", "")
+                part = Part(name, first, rows.num_rows, key, json.dumps(rows.column_names), "", b"")
                 for _, before in proofs[-1:]:
                     before.result()  # two portions of rows at a time and not more
-                proofs.append((link, beside.submit(_prove, rows)))
+                proofs.append((part, beside.submit(_prove, rows)))
                 first += rows.num_rows
-        for link, proof in proofs:
-            sha256, marks = proof.result()
-            whole = replace(link, link=head.link + 1, rows_sha256=sha256, row_marks=marks, previous_sha256=head.sha256)
-            head = Head(whole.link, whole.compute_hash(), at)
-            links.append(replace(whole, link_sha256=head.sha256))
-    for link in links:  # not before all rows were read: a table is read as a stream
-        places = ", ".join("?" for _ in vars(link))
-        connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", [*vars(link).values()])  # noqa: S608 - our own names
+        parts = [replace(part, rows_sha256=proof.result()[0], row_marks=proof.result()[1]) for part, proof in proofs]
+    append_links(connection, parts, occasion)  # not before all rows were read: a table is read as a stream
+
+
+def append_links(connection: duckdb.DuckDBPyConnection, parts: Iterable[Part], occasion: str = WRITTEN) -> None:
+    """Append a link a part to the chain, in their order.
+
+    Parameters
+    ----------
+    occasion : MADE, MIGRATED or WRITTEN
+    """
+    head, at = read_head(connection), datetime.now(UTC).replace(tzinfo=None)
+    for part in parts:
+        link = Link(head.link + 1, at, occasion, **vars(part), previous_sha256=head.sha256)
+        head = Head(link.link, link.compute_hash(), at)
+        values = [*vars(replace(link, link_sha256=head.sha256)).values()]
+        places = ", ".join("?" for _ in values)
+        connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", values)  # noqa: S608 - our own names
 
 
 def _prove(rows: pa.Table) -> tuple[str, bytes]:

@@ -22,6 +22,7 @@ from gep.messages.many_findings import Findings
 from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.opening import insert, open_to_write
+from gep.store.proving import Proofs
 from gep.store.results import SHOWN_TABLE
 from gep.store.signing import refuse_without_reason
 from gep.store.units import list_units_to_keep
@@ -82,18 +83,21 @@ def save_run(
     run = connection.execute("SELECT nextval('run_number')").fetchall()[0][0]
     tables, inputs, rules = _results(account), _inputs(account), _rules(account)
     with ThreadPoolExecutor(BESIDE) as beside:  # what is hashed and written needs no store, and inserting no Python
+        proofs = Proofs(connection, beside)
         of_results = beside.submit(_digest, tables)
         of_inputs = beside.submit(_digest, {"input_row": inputs, "account": _accounts(account)})
         explanations = beside.submit(_explanations, account, findings)
         insert(connection, "account", _accounts(account), run)
         for name, table in {
-            "input_row": inputs,
+            "input_row": _write_given(connection, inputs),
             "inapplicable_row": _inapplicable(account),
             "rule": rules,
             **_coefficients(account, connection),
             **tables,
         }.items():
+            proofs.add(name, table, run)
             insert(connection, name, table, run)
+        proofs.add("explanation", explanations.result(), run)
         insert(connection, "explanation", explanations.result(), run)
         digest = of_results.result()
         head = {name: [value] for name, value in _head(account, digest, of_inputs.result(), rules, reason).items()}
@@ -102,6 +106,7 @@ def save_run(
         insert(connection, name, table, None if name == "region" else run)
     carry_over_sign_offs(connection, run)
     refuse_without_reason(connection, run, reason)
+    proofs.link()
     return StoredRun(int(run), digest)
 
 
@@ -202,6 +207,17 @@ def _inputs(account: Account) -> pa.Table:
     ]
     table = _arrow(account.inputs.rows)
     return _without_empty_cells(table.select([*names, *(["cell"] if "cell" in table.column_names else [])]))
+
+
+def _write_given(connection: duckdb.DuckDBPyConnection, inputs: pa.Table) -> pa.Table:
+    """Return inputs whose figures as given are texts, written as DuckDB writes numbers."""
+    at = inputs.column_names.index("value_given")
+    if not inputs.num_rows or not pa.types.is_floating(inputs["value_given"].type):
+        return inputs
+    connection.register("given", inputs.select(["value_given"]))
+    written = connection.sql("SELECT CAST(value_given AS VARCHAR) AS value_given FROM given").to_arrow_table()
+    connection.unregister("given")
+    return inputs.set_column(at, "value_given", written["value_given"])
 
 
 def _inapplicable(account: Account) -> pa.Table:

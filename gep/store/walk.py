@@ -28,7 +28,8 @@ from gep.store.chain import (
     read_links,
     select_rows,
 )
-from gep.store.digest import compare_marks, count_rows_a_mark, hash_rows
+from gep.store.digest import hash_rows
+from gep.store.marks import compare_marks, count_rows_a_mark, find_way
 from gep.store.opening import open_empty, open_to_read
 from gep.store.walked import find_state, is_walked, remember_walked
 
@@ -278,7 +279,7 @@ def _check_table(
         if gone:
             yield Broken(one.link, table, say("column {name} is gone", name=gone[0]), say("the columns that were linked"))
             break
-        if rows.num_rows != one.row_count or hash_rows(rows.select(covered)) != one.rows_sha256:
+        if rows.num_rows != one.row_count or hash_rows(rows.select(covered), find_way(one.row_marks)) != one.rows_sha256:
             yield _name_row(one, rows, covered, gone=total < linked)
             break
         filled = [name for name in later if rows[name].null_count != rows.num_rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import pytest
 from conftest import Program
 
 from gep.messages.problems import Problems
-from gep.store import chain, digest
+from gep.store import chain, marks, proving
 from gep.store.chain import count_rows, link_new_rows, list_chained_tables, list_columns, read_head, select_rows
-from gep.store.digest import compare_marks, hash_rows, mark_rows
-from gep.store.opening import open_to_read, open_to_write
+from gep.store.digest import BEFORE, WAY, hash_rows
+from gep.store.marks import compare_marks, mark_rows
+from gep.store.opening import insert, open_to_read, open_to_write
 from gep.store.saving import save
 from gep.store.walk import walk_chain
 from gep.tasks.run import run_account
@@ -353,7 +355,7 @@ def test_a_store_from_before_the_chain_is_linked_as_it_stands(jinxi: Path, tmp_p
 
 def test_links_of_many_rows_name_the_rows_that_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "MOST_ROWS", 100_000)
-    monkeypatch.setattr(digest, "MOST_MARKS", 30_000)
+    monkeypatch.setattr(marks, "MOST_MARKS", 30_000)
     path = tmp_path / "gep.duckdb"
     with open_to_write(path) as connection:
         connection.execute("INSERT INTO coefficient_account SELECT 1, i, i % 7 FROM range(250000) t(i)")
@@ -372,11 +374,88 @@ def test_links_of_many_rows_name_the_rows_that_changed(tmp_path: Path, monkeypat
 def test_hashes_are_those_written_down() -> None:
     """The form of the hash is fixed: stores of today are walked by programs of later."""
     rows = pa.table({"a": pa.array([1, None, -3], pa.int64()), "b": [1.5, None, 0.1], "c": ["金溪", "", None]})
-    assert hash_rows(rows) == "24cafb51de90970f23c203a27deeb93ad45b752911826cad01f679d3d352cd8a"
-    assert mark_rows(rows).hex() == "3210b06740069950ef7248aa5e"
+    assert hash_rows(rows) == "2fec16e2f268ea0a6255a82efc837f5909bc9de187d205e80927c26a0f830663"
+    assert hash_rows(rows, BEFORE) == "24cafb51de90970f23c203a27deeb93ad45b752911826cad01f679d3d352cd8a"
+    assert mark_rows(rows).hex() == "3310b06740069950ef7248aa5e"
     before = bytes.fromhex("3eca234ecf48f27e03ae37b3")
     assert len({tuple(side) for side in compare_marks(before, rows)}) == 1
-    assert len({hash_rows(pa.table({"c": one})) for one in (["ab", "c"], ["a", "bc"], ["", "abc"], [None, "abc"])}) == 4
+    texts = (["ab", "c"], ["a", "bc"], ["", "abc"], [None, "abc"], ["ab", "ab"], ["ab"], ["abab"], ["a", "b"], ["", None])
+    for way in (WAY, BEFORE):
+        assert len({hash_rows(pa.table({"c": one}), way) for one in texts}) == len(texts)
+
+
+@pytest.mark.parametrize("texts", [[], ["a"] * 3, ["a", "a", "b", "a"], ["", None, None, "", "金溪", "金溪"], [None, None]])
+def test_coded_texts_count_as_the_texts(texts: list[str | None]) -> None:
+    plain = pa.table({"text": pa.chunked_array([pa.array(texts[:2], pa.string()), pa.array(texts[2:], pa.string())])})
+    coded = pa.table({"text": plain["text"].combine_chunks().dictionary_encode()})
+    unsigned = coded.cast(pa.schema({"text": pa.dictionary(pa.uint8(), pa.string())}))
+    assert hash_rows(plain) == hash_rows(coded) == hash_rows(unsigned)
+    assert mark_rows(plain) == mark_rows(coded) == mark_rows(unsigned)
+
+
+def test_links_hashed_as_before_are_walked_and_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "gep.duckdb"
+    with monkeypatch.context() as before:
+        before.setattr(chain, "_prove", lambda rows: (hash_rows(rows, BEFORE), BEFORE + mark_rows(rows)[1:]))
+        with open_to_write(path) as connection:
+            fill(connection, "event", range(3))
+    with open_to_write(path) as connection:
+        fill(connection, "event", range(3, 6))
+    with open_to_read(path) as connection:
+        ways = connection.execute("SELECT row_marks FROM chain_link WHERE table_name = 'event' ORDER BY link").fetchall()
+    assert [marks[:1] for (marks,) in ways] == [BEFORE, WAY]
+    assert walk_chain(path).holds
+    for row in (2, 5):
+        copy = Path(shutil.copy(path, tmp_path / f"{row}.duckdb"))
+        with duckdb.connect(str(copy)) as connection:
+            connection.execute(f"UPDATE event SET who = '李局长' WHERE rowid = {row - 1}")
+        (broken,) = walk_chain(copy).broken
+        assert broken.found.startswith(f"row {row} is not what was linked")
+
+
+def test_large_tables_are_linked_by_what_is_inserted_as_if_they_were_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, found = run_account([JINXI]), []
+    for fewest, most in ((10**9, 10**6), (1, 10**6), (1, 20)):
+        monkeypatch.setattr(proving, "FEWEST_ROWS", fewest)
+        monkeypatch.setattr(proving, "MOST_ROWS", most)
+        path = tmp_path / f"{fewest}-{most}.duckdb"
+        save(account, path)
+        assert walk_chain(path).holds
+        with open_to_read(path) as connection:
+            found.append(
+                connection.execute(
+                    "SELECT table_name, rows_sha256, row_marks, row_key, covered_columns FROM chain_link "
+                    "WHERE occasion = 'written' AND table_name <> 'run' ORDER BY ALL"
+                ).fetchall()
+            )
+    assert found[0] == found[1]
+    assert len(found[2]) > len(found[0]) > 10
+
+
+def test_what_duckdb_converts_or_others_added_to_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "gep.duckdb"
+    numbers = [*range(proving.FEWEST_ROWS)]
+    with open_to_write(path) as connection, ThreadPoolExecutor(1) as beside:
+        proofs = proving.Proofs(connection, beside)
+        for name, table in {
+            "coefficient_account": pa.table({"account": pa.array(numbers, pa.float64()), "pattern": numbers}),
+            "account": pa.table({"account": numbers, "county": pa.array(numbers), "year": numbers}),
+            "ecosystem_result": pa.table(
+                {"account": numbers, "service": ["a"] * len(numbers), "ecosystem": ["b"] * len(numbers)}
+            ),
+        }.items():
+            proofs.add(name, table, 1)
+            insert(connection, name, table, 1)
+        fill(connection, "ecosystem_result", range(1))
+        proofs.link()
+        assert read_head(connection).link == count_links(connection, "made")
+    assert walk_chain(path).holds
+
+
+def count_links(connection: duckdb.DuckDBPyConnection, occasion: str) -> int:
+    return int(connection.execute("SELECT count(*) FROM chain_link WHERE occasion = ?", [occasion]).fetchall()[0][0])
 
 
 def test_a_new_store_begins_with_a_link(tmp_path: Path) -> None:
@@ -387,12 +466,12 @@ def test_a_new_store_begins_with_a_link(tmp_path: Path) -> None:
 
 
 def test_marks_are_of_each_row_alone_however_many_are_made_together() -> None:
-    numbers = range(2 * digest.ROWS_AT_ONCE + 1)
+    numbers = range(2 * marks.ROWS_AT_ONCE + 1)
     texts = [None if number % 7 == 0 else f"{number}村{'木' * (number % 40)}" for number in numbers]
     rows = pa.table({"number": [*numbers], "share": [number / 3 for number in numbers], "text": texts})
-    marks = mark_rows(rows)
-    for at in (0, 1, digest.ROWS_AT_ONCE - 1, digest.ROWS_AT_ONCE, len(numbers) - 1):
-        assert marks[4 * at + 1 : 4 * at + 5] == mark_rows(rows.slice(at, 1))[1:]
+    kept = mark_rows(rows)
+    for at in (0, 1, marks.ROWS_AT_ONCE - 1, marks.ROWS_AT_ONCE, len(numbers) - 1):
+        assert kept[4 * at + 1 : 4 * at + 5] == mark_rows(rows.slice(at, 1))[1:]
 
 
 def test_a_mark_tells_every_cell_and_two_signs_that_change_together() -> None:
