@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from gep.coefficients.tables import OWN, REFERENCE
 from gep.formula.nodes import Coefficient
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import Joined, Name, join_list, name_id, say
 from gep.reference.county_references import find_county_reference
 from gep.reference.members import name_member
+from gep.reference.regions import name_region
 from gep.reference.services import SERVICE_TITLES, name_service
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import name_unit, print_unit
@@ -160,11 +162,10 @@ def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> Any:
 
 
 def _name_row(row: Row) -> Any:
-    parts = [*(name_member(one) for one in row.cell if one), f"{row.value:g} {print_unit(row.unit)}".rstrip()]
-    where = [row.region, *([row.set] if row.set != "reference" else []), *_name_years(row)]
-    return say(
-        "{what} ({where}; {source} [{mark}])", what=_spaced(parts), where=" ".join(where), source=row.source, mark=row.mark
-    )
+    parts = [*(name_member(one) for one in row.cell if one), name_unit(f"{row.value:g} {print_unit(row.unit)}".rstrip())]
+    set_of = {REFERENCE: [], OWN: [Name("of the standard", "标准自定")]}.get(row.set, [row.set])
+    where = [name_region(row.region), *set_of, *_name_years(row)]
+    return say("{what} ({where}; {source} [{mark}])", what=_spaced(parts), where=_spaced(where), source=row.source, mark=row.mark)
 
 
 def _join_parts(parts: Iterable[str]) -> Joined:

@@ -73,6 +73,7 @@ def gather(
     applicable: frozenset[str],
     typed: Iterable[Book] = (),
     money: Money | None = Money(),  # noqa: B008 - never changed
+    titles: Mapping[str, str] | None = None,
 ) -> tuple[Inputs, list[Problem]]:
     """Return what is right in files and folders, and everything that is wrong in them; for those who want to see both.
 
@@ -82,6 +83,7 @@ def gather(
     ----------
     paths, coefficients, applicable, typed : as in `read_inputs`
     money : the currency of the accounts, and the rates of others; None: the standard cannot be read
+    titles : what rows of workbooks are called → their ids; None: as the program calls them
     """
     paths = list(paths)
     named, problems = _files(paths)
@@ -94,7 +96,7 @@ def gather(
         if path.suffix.lower() in READ_AS_WORKBOOKS:
             from gep.inputs.workbook.read import read_workbook
 
-            books.append(read_workbook(path, coefficients))
+            books.append(read_workbook(path, coefficients, titles))
             problems += books[-1].problems
             continue
         table, found = read_table(path, COLUMNS, (*OPTIONAL, MONTH), judge_end=False)

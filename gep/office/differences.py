@@ -78,7 +78,7 @@ def _tell(what: str, stated: str, rules: Mapping[str, Rule], titles: Mapping[str
     if (found := _WAY.fullmatch(what)) and what.startswith("variant ") and stated != "—":
         way, _, mark = stated.partition(" ")
         return f"{_name_way(rules, found['rule'], way, lang)} {mark}"
-    stated = _VALUE.sub(lambda value: f"{value['number']} {print_unit_in(value['unit'], lang).replace('ug/', 'µg/')} [", stated)
+    stated = _VALUE.sub(lambda value: f"{value['number']} {print_unit_in(value['unit'], lang)} [", stated)
     said = say_statement(stated, lang)
     return _name(said, titles) if what.startswith(("lines ", "ecosystems ", "pollutants ", "roll-up ")) else said
 

@@ -12,13 +12,13 @@ from gep.office.page_words import ON_PAGES
 from gep.reference.regions import read_regions
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import COEFFICIENTS
+from gep.units.registry import print_micro
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from gep.messages.problems import Problem, Problems
 
 _ID = re.compile(r"（([A-Za-z][A-Za-z0-9_]*)(?:，([^（）]*))?）")
-_MICRO = re.compile(r"(?<![A-Za-z])ug(?=/)")
 _COUNTY = re.compile(r"(?<![0-9])([0-9]{6})(?= (?:[0-9]{4}-)?([0-9]{4}) 年)")
 _YEAR = re.compile(r"/(?:yr|a)(?![A-Za-z_])|(?<=[，0-9 ])yr(?![A-Za-z_])")
 _MONEY = re.compile(r"(?<![A-Za-z])CNY(?:_([0-9]{4}))?(?![A-Za-z_])")
@@ -38,7 +38,7 @@ def say_on_page(text: str, lang: str) -> str:
 
     In Chinese ids behind a title are left out, units are 元/年 as in the forms, and an account is called by the name of its county.
     """
-    said = _MICRO.sub("µg", say_in(turn_for_pages(text), lang))
+    said = print_micro(say_in(turn_for_pages(text), lang))
     return _print_chinese(said) if lang == "zh" else said
 
 

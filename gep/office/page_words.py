@@ -14,6 +14,7 @@ ON_PAGES = {
     "gep variables and gep coefficients list them": "the knowledge base lists them",
     "gep query regions lists all codes": "a code of the list of administrative divisions",
     "correct the cover, or give --standard": "correct the cover, or choose the standard on the page of the account",
+    "name its file: --standard {file}": "correct the cover, or choose the standard on the page of the account",
     "run {run} supersedes {what}; no reason was given (--reason says why)": "run {run} supersedes {what}; no reason was given",
     'gep run ... --reason "..."': "say why it is run again",
     "gep review shows it": "the page of its review shows it",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import name_id, say
+from gep.messages.texts import Name, name_id, say
 from gep.messages.title import Title
 from gep.paths import LISTS
 from gep.reference.products import find_product_title
@@ -124,6 +124,9 @@ def find_member_title(axis: str, identity: str) -> Title:
 
 def name_member(identity: str) -> str:
     """Return the id of an ecosystem type or pollutant; in Chinese with its title. What a county calls its own item stays."""
+    group, under, own = identity.partition(UNDER)
+    if under and group in read_ecosystems():
+        return Name(identity, f"{read_ecosystems()[group].title.zh}{UNDER}{own}")
     return name_id(identity, {**read_ecosystems(), **read_pollutants()})
 
 

@@ -73,7 +73,7 @@ class Words:
 
     def unit(self, text: str) -> str:
         """Return a unit for people, in the words of the language."""
-        return raise_powers(print_unit_in(text, self.lang)).replace("ug/", "µg/")
+        return raise_powers(print_unit_in(text, self.lang))
 
     def wide(self, text: str) -> str:
         """Return a text of ours with the punctuation of the language."""

@@ -42,6 +42,11 @@ def list_shipped_standards() -> list[str]:
     return sorted(found, key=lambda name: name != DEFAULT)
 
 
+def names_standard(name: str) -> bool:
+    """Return whether a name is that of a shipped standard or of a file."""
+    return name in list_shipped_standards() or Path(name).suffix.lower() in {".yaml", ".yml"}
+
+
 def load_standard(name: str, asking: tuple[Path, ...] = ()) -> Standard:
     """Return a standard: a shipped one by its id, or one in a YAML file by its path.
 

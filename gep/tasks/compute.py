@@ -11,9 +11,10 @@ from gep.coefficients.shipped import read_shipped_tables
 from gep.coefficients.tables import add_rows
 from gep.inputs.mean_year import make_mean_year
 from gep.messages.problems import Problem, Problems, refuse
-from gep.messages.texts import say
+from gep.messages.suggest import suggest_nearest
+from gep.messages.texts import join_list, say
 from gep.reference.periods import as_year
-from gep.standards.standard import DEFAULT, load_standard
+from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard, names_standard
 from gep.tasks.reading import gather_with_standard, load_or_say
 from gep.variables.catalogue import VARIABLES
 
@@ -140,9 +141,11 @@ def choose_standard(standard: str | None, inputs: Inputs) -> str:
 
     Raises
     ------
-    Problems : covers name different standards, or another than the one asked for
+    Problems : covers name different standards, another than the one asked for, or one that only its file can tell
     """
     named = sorted(set(inputs.standards.values()))
+    if standard is None and len(named) == 1 and not names_standard(named[0]):
+        raise Problems([_name_unknown(place, named[0]) for place in inputs.standards])
     wanted = standard or (named[0] if len(named) == 1 else DEFAULT)
     if any(name != wanted for name in named) and (standard is None or not standard.endswith((".yaml", ".yml"))):
         places = [
@@ -158,6 +161,17 @@ def choose_standard(standard: str | None, inputs: Inputs) -> str:
         ]
         raise Problems(places)
     return wanted
+
+
+def _name_unknown(place: str, name: str) -> Problem:
+    """Return that a cover names a standard of one's own, of which only the file is known to whoever made it."""
+    return Problem(
+        place,
+        0,
+        say("the cover asks for the standard {name}", name=name),
+        say("one of {names}, or a file", names=join_list(list_shipped_standards())),
+        suggest_nearest(name, list_shipped_standards()) or say("name its file: --standard {file}", file=f"{name}.yaml"),
+    )
 
 
 def _price_year(inputs: Inputs) -> int | None:

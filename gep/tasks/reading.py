@@ -9,10 +9,12 @@ from gep.inputs.rates import Money, list_rates
 from gep.inputs.read import gather, list_input_files
 from gep.inputs.row_members import NO_VARIABLE
 from gep.inputs.unit_tables import take_units
+from gep.inputs.workbook.book import NO_TITLE
+from gep.inputs.workbook.layout import list_titles_of
 from gep.messages.problems import Problem, Problems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
-from gep.standards.standard import load_standard
+from gep.standards.standard import load_standard, names_standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +45,10 @@ def gather_with_standard(
         take_units(list_input_files(paths))  # values of the standard may be those of a unit of the inputs
     standard, wrong = load_or_say(name) if name is not None else (None, [])
     leaves, applicable = (COEFFICIENTS, APPLICABLE) if standard is None else (standard.known_leaves, standard.applicable)
-    inputs, problems = gather(paths, leaves, applicable, typed, money=None if wrong else make_money(standard))
+    titles = None if standard is None else list_titles_of(standard)
+    inputs, problems = gather(paths, leaves, applicable, typed, money=None if wrong else make_money(standard), titles=titles)
+    if name is None and not all(map(names_standard, inputs.standards.values())):
+        problems = [one for one in problems if one.expected not in {NO_VARIABLE, NO_TITLE}]
     if wrong:
         text = _read_text(str(name))
         problems = [one for one in problems if one.expected != NO_VARIABLE or not _may_declare(text, one.found)]

@@ -69,5 +69,5 @@ def print_unit_readable(unit: str, lang: str) -> str:
     shown = raise_powers(print_unit_in(unit, lang))
     if lang == "zh":
         shown = re.sub(r"(?<![A-Za-z])(" + "|".join(_CHINESE) + r")(?![A-Za-z⁰-⁹²³])", lambda found: _CHINESE[found[1]], shown)
-    shown = shown.replace("ug/", "µg/").replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")
+    shown = shown.replace("_CO2", " CO₂").replace("吨 CO₂", "吨CO₂")
     return "" if shown in {"1", "1/年", "1/yr"} else shown

@@ -61,6 +61,7 @@ _TIMES = _YEARS | {"second", "minute", "hour", "day", "second_zh", "minute_zh", 
 _POWER = re.compile(r"(?:(?<![^\W_])[^\W\d]\w*|(\)))\s*(?:\^|\*\*)\s*\(?[-+]?\d{1,2}(?:\.\d{1,3})?(?![\d.])\)?")
 _SCALE = re.compile(r"^(?:1[eE](\d{1,2})|10\^(\d{1,2})|10\*\*(\d{1,2}))(?!\d)(?:\s|\*|·)*(?=\S)")
 _SUBSTANCE = re.compile(r"(?<![A-Za-z])(kg|g|t|万吨|亿吨|吨)[ _]?(CO2|O2|DM|C)(?![A-Za-z0-9_])")
+_MICROGRAM = re.compile(r"(?<![A-Za-z])ug(?=[/*·^]|$)")
 _BARE_POWER = re.compile(r"(?<![A-Za-z0-9_.^])((?:k|c|m|h|d)?m|s|hm|h|d|kWh)(-?[1-9])(?![0-9])")
 _NEGATIVE = re.compile(r"(?<![A-Za-z0-9_.^])(ha|a|yr|kg|g|t|L|MJ|kJ)(-[1-3])(?![0-9])")
 """Powers as scientists write them, t ha-1 a-1."""
@@ -356,8 +357,13 @@ def print_unit(text: str) -> str:
         return ""
     shown = re.sub(r"\^(-?\d+)", lambda found: found.group(1).translate(_SUPERSCRIPTS), text)
     shown = re.sub(r"(?<![A-Za-z])(kg|g|t)_(CO2|O2|DM|C)", r"\1 \2", shown).replace("CO2", "CO₂").replace("O2", "O₂")
-    shown = shown.replace("deg_C", "℃")
+    shown = print_micro(shown.replace("deg_C", "℃"))
     return shown.replace("**", "^").replace("*", "·")
+
+
+def print_micro(text: str) -> str:
+    """Return a text with its micrograms by their sign: µg/m³."""
+    return _MICROGRAM.sub("µg", text)
 
 
 def print_unit_in(text: str, lang: str) -> str:

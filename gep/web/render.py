@@ -38,7 +38,7 @@ from gep.statements.equivalents import name_totals
 from gep.terminal.equivalents import find_equivalents
 from gep.units.money import FEN_PER_YUAN
 from gep.units.readable import print_given, print_readable, print_unit_readable
-from gep.units.registry import name_unit
+from gep.units.registry import name_unit, print_micro
 from gep.web.words import ACTS, JOB_STATES, STATES, STATUSES, WAYS, name_form, name_id_of
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def print_unit_choice(unit: str, lang: str) -> str:
     """Return a unit that a form offers as pages print it; what is sent stays as it is offered."""
     if lang != "zh":
         return unit
-    shown = re.sub(r"/(?:yr|a)(?![A-Za-z_])", "/年", name_unit(unit).zh.replace("ug/", "µg/"))
+    shown = re.sub(r"/(?:yr|a)(?![A-Za-z_])", "/年", print_micro(name_unit(unit).zh))
     return re.sub(r"元_(\d{4})", r"元(\1)", shown)
 
 

@@ -46,7 +46,7 @@ CASES: list[tuple[str, Any, str, Any]] = [
     ("another title", put("统计局", B3="年末人口"), "", put("统计局", B3="地区生产总值")),
     ("a merged figure", lambda book: book["统计局"].merge_cells("E2:E3"), "split the cells", "split"),
     ("a title of another figure", put("统计局", B3="年降水量"), "put the title back", put("统计局", B3="地区生产总值")),
-    ("no id", put("统计局", B3="某某", I3=None), "copy the id from a row of the same kind", put("统计局", I3="gdp")),
+    ("no id", put("统计局", B3="某某", I3=None), "the sheet 说明 lists what figures are called", put("统计局", I3="gdp")),
     ("a hidden column", hide("E", hidden=True), "show the column", hide("E", hidden=False)),
     ("last year's column", put("统计局", E3=None, F3=90), "move them there", put("统计局", E3=90, F3=80)),
     ("no source", put("统计局", G3="—"), "fill in 数据来源", put("统计局", G3="统计年鉴")),

@@ -41,7 +41,7 @@ def check_inputs(inputs: Inputs, plan: Plan, before: pd.DataFrame | None = None)
     before : last year's figures, in the variables' units: county, year (of this account), variable, ecosystem, pollutant,
              product, value; None: changes are not checked
     """
-    figures = Figures(keep_applying(inputs, plan))
+    figures = Figures(keep_applying(inputs, plan), plan.standard.known_leaves)
     found: list[Finding | FindingColumns] = [
         *check_bands(figures),
         *balance(figures),

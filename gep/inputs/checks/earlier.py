@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gep.inputs.checks.figures import KNOWN, space_unit
+from gep.inputs.checks.figures import space_unit
 from gep.messages.texts import name_title, say
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def check_last_year(figures: Figures, before: pd.DataFrame | None) -> Iterator[F
     both = both.assign(ratio=ratio, change=change, limit=limit)
     for row in both[change > limit].to_dict("records"):
         grade = "B" if row["change"] > CHANGE_EXPLAINED or row["limit"] == STEADY_CHANGE else "C"
-        leaf = KNOWN[row["variable"]]
+        leaf = figures.known[row["variable"]]
         text = say(
             "{title} is {now:,.6g}, last year {before:,.6g}{unit}: a factor of {ratio:,.3g}",
             title=name_title(leaf),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from gep.formula.nodes import Leaf
     from gep.inputs.rows import Inputs
 
 PLACE = ("account", "file", "line", "cell")
@@ -35,9 +36,11 @@ KNOWN = {**VARIABLES, **COEFFICIENTS}
 class Figures:
     """The rows of validated inputs of all accounts, found by variable."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, own: Mapping[str, Leaf] | None = None) -> None:
+        """Find the rows; `own` is what they may be about beside the program's figures and parameters, by id."""
         self.inputs = inputs
-        wholes = flag_wholes(inputs.rows, homes=dict(enumerate(inputs.accounts["county"])))
+        self.known: Mapping[str, Leaf] = {**KNOWN, **(own or {})}
+        wholes = flag_wholes(inputs.rows, self.known, dict(enumerate(inputs.accounts["county"])))
         self.rows = inputs.rows[~wholes] if wholes.any() else inputs.rows
         codes = self.rows["variable"].cat.codes.to_numpy()
         order = np.argsort(codes, kind="stable")

@@ -22,6 +22,7 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
     """Yield a finding (D) for departments whose sheet was not submitted, and for figures left empty on a sheet that was."""
     if not inputs.departments:
         return
+    known = {**KNOWN, **plan.standard.known_leaves}
     accounts = {
         (str(county), int(year)): at
         for at, (county, year) in enumerate(zip(inputs.accounts["county"], inputs.accounts["year"], strict=True))
@@ -47,7 +48,7 @@ def check_missing(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
                     county=county,
                     year=year,
                     department=name,
-                    variables=join_list(name_id(one, KNOWN) for one in empty),
+                    variables=join_list(name_id(one, known) for one in empty),
                 )
                 rule = "what is empty stays missing, it is not zero"
                 yield Finding("D", "missing", Problem("", 0, found, rule), county, year)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gep.inputs.checks.figures import KNOWN
 from gep.inputs.row_problems import list_values
 from gep.messages.many_texts import say_each
 from gep.messages.texts import name_id, say
@@ -123,7 +122,7 @@ def check_twice(figures: Figures) -> Iterator[FindingColumns]:
     if not len(again):
         return
     before = first[key][again]
-    titles = np.array([name_id(name, KNOWN) for name in variables], dtype=object)
+    titles = np.array([name_id(name, figures.known) for name in variables], dtype=object)
     cells = list_values(rows["cell"], before) if "cell" in rows else [""] * len(again)
     file_names = {name: PurePath(name).name for name in rows["file"].unique()}
     text = say_each(

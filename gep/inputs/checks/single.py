@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gep.files.no_source import names_no_source
-from gep.inputs.checks.figures import KNOWN, space_unit
+from gep.inputs.checks.figures import space_unit
 from gep.inputs.cover import USUAL_LEAST, read_cover
 from gep.inputs.row_units import joins_days
 from gep.messages.texts import join_list, name_id, say
@@ -52,7 +52,7 @@ def check_types(figures: Figures) -> Iterator[Finding]:
             if row["variable"] != "area" and row["variable"] in VARIABLES:
                 text = say(
                     "{variable} is given for {name}, of which the county has no area",
-                    variable=name_id(row["variable"], KNOWN),
+                    variable=name_id(row["variable"], figures.known),
                     name=name_member(name),
                 )
                 yield figures.doubt(row, "C", "type", text, "a type with an area above 0", "correct the type, or enter its area")
@@ -71,7 +71,7 @@ def check_sentinels(figures: Figures) -> Iterator[Finding]:
             row,
             "B",
             "sentinel",
-            say("{variable} is {value}", variable=name_id(row["variable"], KNOWN), value=row["value_given"]),
+            say("{variable} is {value}", variable=name_id(row["variable"], figures.known), value=row["value_given"]),
             "a figure that was measured",
             "a figure that is not at hand is left out",
         )
@@ -86,7 +86,7 @@ def check_shares(figures: Figures) -> Iterator[Finding]:
         for at, row in zip(small, figures.records(rows, small), strict=True):
             text = say(
                 "{variable} is {value:.3g}{unit} in the whole year, as a share of the rain is (a runoff coefficient)",
-                variable=name_id(name, KNOWN),
+                variable=name_id(name, figures.known),
                 value=values[at],
                 unit=space_unit(VARIABLES[name].unit),
             )
@@ -98,7 +98,7 @@ def check_days(figures: Figures) -> Iterator[Finding]:
     """Yield a finding (D) for each unit of a variable that is a rate per day, hour or second: over which days it was taken."""
     units = figures.rows["unit_given"].astype("category").cat
     variables = figures.rows["variable"].cat
-    known = [KNOWN.get(str(name)) for name in variables.categories]
+    known = [figures.known.get(str(name)) for name in variables.categories]
     pairs = units.codes.to_numpy().astype(np.int64) * len(known) + variables.codes.to_numpy()
     given = np.unique(pairs)
     for code, text in enumerate(units.categories):
@@ -110,11 +110,11 @@ def check_days(figures: Figures) -> Iterator[Finding]:
             continue
         rows = figures.rows[np.isin(pairs, joined)]
         for row in rows.drop_duplicates(["account", "variable"]).to_dict("records"):
-            leaf = KNOWN[str(row["variable"])]
+            leaf = figures.known[str(row["variable"])]
             days = count_days(int(figures.year[int(row["account"])]))
             found = say(
                 "{variable} in {unit} is taken over the {days} days of the year",
-                variable=name_id(leaf.id, KNOWN),
+                variable=name_id(leaf.id, figures.known),
                 unit=text,
                 days=days,
             )
@@ -129,7 +129,9 @@ def check_cover(figures: Figures) -> Iterator[Finding]:
     of_part = np.flatnonzero(notes.isin(list(shares)).to_numpy()) if shares else np.zeros(0, dtype=np.int64)
     for row in figures.records(figures.rows, of_part, "variable", "note"):
         share = shares[row["note"]]
-        found = say("{variable} was found from {share:.2%} of its area", variable=name_id(row["variable"], KNOWN), share=share)
+        found = say(
+            "{variable} was found from {share:.2%} of its area", variable=name_id(row["variable"], figures.known), share=share
+        )
         grade = "C" if share < USUAL_LEAST else "D"
         yield figures.doubt(row, grade, "cover", found, rule, "a raster without holes, or a word on them")
 
@@ -144,7 +146,7 @@ def check_sources(figures: Figures) -> Iterator[Finding]:
     without = figures.rows[sources.isin(none).to_numpy()]
     in_cells = (without["cell"] != "").to_numpy() if "cell" in without else np.zeros(len(without), dtype=bool)
     for row in without[in_cells].to_dict("records"):
-        variable = name_id(row["variable"], KNOWN)
+        variable = name_id(row["variable"], figures.known)
         said = str(row["source"]).strip()
         found = (
             say("the source of {variable} is {text!r}, which names none", variable=variable, text=said)
@@ -174,7 +176,7 @@ def check_sources(figures: Figures) -> Iterator[Finding]:
                 "source",
                 say(
                     "the source of {variable} is of {years}: {source}",
-                    variable=name_id(row["variable"], KNOWN),
+                    variable=name_id(row["variable"], figures.known),
                     years=join_list(map(str, sorted(years))),
                     source=row["source"],
                 ),

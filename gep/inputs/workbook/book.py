@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Leaf
 
 
+NO_TITLE = "a title that the list of the cell offers"
+"""What is expected of a row whose title is that of no figure, service or line."""
+
+
 @dataclass
 class Book:
     """What was read of one workbook."""
@@ -34,6 +38,8 @@ class Book:
     departments: set[str] = field(default_factory=set)
     addresses: dict[str, str] = field(default_factory=dict)
     """Address → sha256, of figures that were typed and stand in no file."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What rows are called → their ids."""
     explanations: dict[tuple[str, str, str], str] = field(default_factory=dict)
     """Code, cell and what was found → what the county wrote on the sheet of findings."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gep.inputs.workbook.book import Book
 
 NOTHING = {"-", "--", "—", "——", "/", "\\", "无", "暂无", "缺", "n/a", "na", "null", "none", "*"}
-_DOES_NOT_APPLY = {"不适用", "not applicable"}
+DOES_NOT_APPLY = {"不适用", "not applicable"}
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"}
 
 
@@ -78,7 +78,7 @@ def read_figure(book: Book, cell: Any, formula: object, place: str, line: int, u
 def read_number(book: Book, written: str, place: str, line: int, expected: str, unit: str = "") -> str | None:
     """Return the number that a person wrote as a text, or None where it is none or a problem was noted in the book; as `read_figure`."""
     text = narrow_digits(written)
-    if not text or text.lower() in _DOES_NOT_APPLY or is_reference_word(text):
+    if not text or text.lower() in DOES_NOT_APPLY or is_reference_word(text):
         return text or None
     if text.lower() in NOTHING:
         book.finding(

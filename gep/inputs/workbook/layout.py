@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gep.coefficients.tables import Row, Tables
     from gep.formula.nodes import Leaf
     from gep.messages.title import Title
+    from gep.standards.model import Standard
     from gep.standards.plan import Plan
 
 FACTS = ("land_area", "population", "gdp", "price_index", "sown_area")
@@ -160,6 +161,14 @@ def list_titles() -> dict[str, str]:
     return found
 
 
+def list_titles_of(standard: Standard) -> dict[str, str]:
+    """Return what stands in the column 指标 → id, as `list_titles`, with what a standard declares; its own goes first."""
+    found = dict(list_titles())
+    for service in standard.known_services.values():
+        found |= {title_line(service.title, line.title): line.id for line in service.lines if line.id not in found.values()}
+    return found | {leaf.title.zh: leaf.id for leaf in standard.own.leaves.values()}
+
+
 def title_line(service: Title, line: Title) -> str:
     """Return how a line of a service is called beside other services' lines: 土壤保持：减少泥沙淤积."""
     return f"{service.zh}：{line.zh}"
@@ -282,8 +291,9 @@ def list_reference_rows(leaf: Coefficient, plan: Plan, tables: Tables, county: s
 
 def list_statements(plan: Plan) -> list[tuple[str, Title, bool]]:
     """Return what a county may state not to apply: id, title, and whether it is a line of the service above it."""
-    found = [(name, SERVICE_TITLES[name][1], False) for name in plan.counted]
-    for part in plan.counted.values():
+    found = []
+    for name, part in plan.counted.items():
+        found.append((name, SERVICE_TITLES[name][1], False))
         if len(part.lines) > 1:
             found += [(line.id, line.title, True) for line in part.lines]
     return found

@@ -23,15 +23,16 @@ from gep.files.workbook_cells import (
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.sources_above import take_sources_above
 from gep.inputs.workbook.beside import say_beside
-from gep.inputs.workbook.book import Book
+from gep.inputs.workbook.book import NO_TITLE, Book
 from gep.inputs.workbook.cover import read_cover
-from gep.inputs.workbook.figure import NOTHING, read_figure
+from gep.inputs.workbook.figure import DOES_NOT_APPLY, NOTHING, read_figure
 from gep.inputs.workbook.hidden import say_hidden
 from gep.inputs.workbook.layout import SEPARATOR, list_known_members, list_titles, read_texts
 from gep.inputs.workbook.month_rows import BESIDE, OF_MONTHS, add_up_months, list_value_columns
 from gep.inputs.workbook.survey_rows import add_up_classes, read_class_code
 from gep.inputs.workbook.survey_sheet import PREFIX
 from gep.messages.problems import Problem
+from gep.messages.suggest import find_closest
 from gep.messages.texts import say
 from gep.paths import print_path
 from gep.reference.members import UNDER
@@ -60,7 +61,7 @@ _HEADINGS = {
 _SEARCHED_ROWS, _SEARCHED_COLUMNS = 30, 40
 
 
-def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
+def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None, titles: Mapping[str, str] | None = None) -> Book:
     """Return everything that was read of a workbook: its rows and cover, and what is wrong or doubtful.
 
     Nothing is raised for a bad file: it is a problem in the book.
@@ -68,8 +69,10 @@ def read_workbook(path: Path, known: Mapping[str, Leaf] | None = None) -> Book:
     Parameters
     ----------
     known : what its rows may be about, beside the glossary and the coefficients, by id; None: nothing else
+    titles : what rows are called → their ids; None: as the program calls them
     """
-    book = Book(print_path(path), known or {})
+    called = list_titles() if titles is None else titles
+    book = Book(print_path(path), known or {}, titles={read_cell_text(title): called[title] for title in called})
     opened = open_workbook(path, book.file)
     if isinstance(opened, Problem):
         book.problems.append(opened)
@@ -264,7 +267,7 @@ def _row(
         return read_cell_text(cell_of(name).value) if name in columns else ""
 
     unit = read_unit_text(cell_of("unit").value) if "unit" in columns else ""
-    identity = text("id") or _find_by_title(sheet, text("title"))
+    identity = text("id") or _find_by_title(book, sheet, text("title"))
     cell = sheet.cell(line, columns["value"])
     place = print_cell_address(sheet, line, columns["value"])
     area = merged.get((line, columns["value"]))
@@ -277,6 +280,10 @@ def _row(
             "split the cells and write each figure in its own row",
         )
         return None
+    called = text("title")
+    if not identity and called and read_cell_text(cell.value).lower() in DOES_NOT_APPLY:
+        _say_unknown_title(book, called, sheet, line, columns)
+        return None
     if not identity and isinstance(cell.value, str | dt.date | dt.time | dt.timedelta):
         _say_remark(book, cell, place, line)
         return None
@@ -287,11 +294,14 @@ def _row(
         if not any(letter.isdigit() for letter in value):
             return None  # a remark below the table
         area = merged.get((line, columns["id"]))
+        if called and not area and not is_total(called):
+            _say_unknown_title(book, called, sheet, line, columns)
+            return None
         hint = (
             say("the cell is merged ({area}); split it", area=area.coord)
             if area
             else "take the row out: sums are made by the program"
-            if is_total(text("title"))
+            if is_total(called)
             else "copy the id from a row of the same kind; gep variables lists them"
         )
         book.problem(
@@ -321,6 +331,25 @@ def _row(
     }
     row.update(name_members(identity, text("member"), book.known))
     return row
+
+
+def _say_unknown_title(book: Book, title: str, sheet: Any, line: int, columns: dict[str, int]) -> None:
+    """Note that a row without an id says something of what no figure, service or line is called, and what it may mean."""
+    stated = sheet.title == read_texts()["sheets"]["applicability"]
+    leaves = {**VARIABLES, **COEFFICIENTS, **book.known}
+    close = find_closest(title[:_LONGEST_TITLE], [one for one in book.titles if (book.titles[one] in leaves) != stated])
+    book.problem(
+        print_cell_address(sheet, line, columns["title"]),
+        line,
+        say("the row is called {title!r}, and nothing is called so", title=title[:_LONGEST_TITLE]),
+        NO_TITLE,
+        say("did you mean {name}?", name=close[0])
+        if close
+        else "the sheet 说明 lists what figures are called; a row that is no figure is taken out",
+    )
+
+
+_LONGEST_TITLE = 60
 
 
 def _say_remark(book: Book, cell: Any, place: str, line: int) -> None:
@@ -372,8 +401,8 @@ def _is_crossed(book: Book, sheet: Any, line: int, columns: dict[str, int]) -> b
 def _names_another(book: Book, sheet: Any, line: int, columns: dict[str, int], identity: str) -> bool:
     """Return whether the title of a row is that of another figure than its id, which is noted: whoever filled it read the title."""
     title = read_cell_text(sheet.cell(line, columns["title"]).value) if "title" in columns else ""
-    meant = list_titles().get(title, identity)
-    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity))
+    meant = book.titles.get(title, identity)
+    leaf = VARIABLES.get(identity, COEFFICIENTS.get(identity, book.known.get(identity)))
     if meant == identity or leaf is None or leaf.title.zh == title:
         return False
     book.problem(
@@ -386,11 +415,11 @@ def _names_another(book: Book, sheet: Any, line: int, columns: dict[str, int], i
     return True
 
 
-def _find_by_title(sheet: Any, title: str) -> str:
+def _find_by_title(book: Book, sheet: Any, title: str) -> str:
     """Return the id of a row that has none, by its title: of a class of the land survey, or of a variable, coefficient or service."""
     if sheet.title == read_texts()["sheets"]["survey"]:
         return read_class_code(title)
-    return list_titles().get(title, title if title in {**VARIABLES, **COEFFICIENTS} else "")
+    return book.titles.get(title, title if title in {**VARIABLES, **COEFFICIENTS, **book.known} else "")
 
 
 def name_members(identity: str, member: str, own: Mapping[str, Leaf] | None = None) -> dict[str, str]:

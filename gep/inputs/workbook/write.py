@@ -41,7 +41,7 @@ from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import list_services_of
 from gep.standards.gaps import has_value
 from gep.units.currencies import show_money
-from gep.units.registry import find_factor, print_unit
+from gep.units.registry import find_factor, print_unit_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -434,8 +434,8 @@ def _local_coefficients(
         sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
         sheet.write_string(at, 1, leaf.title.zh, book.plain)
         sheet.write_string(at, 2, member, book.text if leaf.axes else book.plain)
-        offered = list_units(leaf, find_last_year(year) if is_priced(leaf) else None)
-        _unit(sheet, at, 3, tuple(show_money(unit, plan.standard.currency) for unit in offered), book)
+        units = list_units(leaf, find_last_year(year) if is_priced(leaf) else None)
+        _unit(sheet, at, 3, tuple(show_money(unit, plan.standard.currency) for unit in units), book)
         sheet.write_blank(at, 4, None, book.number)
         _number(sheet, at, 4, leaf, book)
         sheet.write_string(at, 5, shown.get((leaf.id, member), ""), book.plain)
@@ -450,10 +450,11 @@ def _local_coefficients(
     book.count_needed(sheet, at - HEADER_ROW)
     first = at + 1 + int(words["rows"])
     beside = len(columns) + 1
-    for row, leaf in enumerate(listed, start=HEADER_ROW + 1):
+    offered = [leaf for leaf in listed if is_used(leaf.id, plan, absent)]
+    for row, leaf in enumerate(offered, start=HEADER_ROW + 1):
         sheet.write_string(row, beside, leaf.title.zh, book.small)
     sheet.set_column(beside, beside, 20, None, {"hidden": True})
-    source = f"=$K${HEADER_ROW + 2}:$K${HEADER_ROW + 1 + len(listed)}"
+    source = f"=$K${HEADER_ROW + 2}:$K${HEADER_ROW + 1 + len(offered)}"
     book.spare_rows(sheet, at + 1, int(words["rows"]), source, len(columns))
     locked = [(leaf, member) for leaf, member, _ in known if (leaf, member) not in asked]
     for row, (leaf, member) in enumerate(locked, start=first):
@@ -468,7 +469,7 @@ def _local_coefficients(
 
 
 def _print_reference(row: Row) -> str:
-    return f"{row.value:g} {print_unit(row.unit)} [{row.mark}] {row.source}"
+    return " ".join(filter(None, (f"{row.value:g}", print_unit_in(row.unit, "zh"), f"[{row.mark}]", row.source)))
 
 
 def _about(book: _Book, plan: Plan, explained: Sequence[Observed]) -> None:
@@ -481,6 +482,8 @@ def _about(book: _Book, plan: Plan, explained: Sequence[Observed]) -> None:
     counted = set(plan.standard.choices)
     for at, leaf in enumerate(explained, start=HEADER_ROW + 1):
         services = "、".join(SERVICE_TITLES[name][1].zh for name in used.get(leaf.id, []) if name in counted)
-        for column, text in enumerate((leaf.id, leaf.title.zh, leaf.department, print_unit(leaf.unit), services, leaf.about.zh)):
+        for column, text in enumerate(
+            (leaf.id, leaf.title.zh, leaf.department, print_unit_in(leaf.unit, "zh"), services, leaf.about.zh)
+        ):
             sheet.write_string(at, column, text, book.plain)
         set_height(sheet, at, ((services, widths[4]), (leaf.about.zh, widths[5])))
