@@ -29,7 +29,7 @@ HEAVY = {
     "weasyprint",
     "matplotlib",
 }
-HEAVY |= {"rasterio", "shapely", "pyogrio", "pyproj", "dask", "docx", "PIL", "fontTools"}
+HEAVY |= {"rasterio", "shapely", "pyogrio", "pyproj", "dask", "docx", "PIL", "fontTools", "uharfbuzz"}
 INPUTS = Path(__file__).parents[2] / "inputs" / "361027-2022"
 LISTED = """
 import json, sys
