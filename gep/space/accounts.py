@@ -189,7 +189,7 @@ def compare_sums(whole: float, there: float, unit: str, *, every: bool) -> Text:
     """Return how far the pixels of counties are from their accounts; the sum of these pixels too, where other counties have no account."""
     if not whole:
         return say("county accounts 0")
-    shown, gap = _name_amount(whole, unit), (there - whole) / whole
+    shown, gap = _name_amount(whole, unit), round((there - whole) / whole, 4) + 0.0  # never -0.00 %
     if every:
         return say("county accounts {whole}, difference {gap:+.2%}", whole=shown, gap=gap)
     return say(

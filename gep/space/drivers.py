@@ -6,14 +6,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyproj import CRS, Transformer
 
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.messages.texts import Joined, mark_word, name_id, say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.collect import look_at_all, split_rule
 from gep.space.driver_texts import DriverText, find_driver_leaf, list_candidates, read_driver_text
-from gep.space.fills import check_fills, doubt_year, doubt_zeros, find_doubtful
-from gep.space.grid import Grid, Window, measure_pixel_areas
+from gep.space.fills import (
+    asks_about_ends,
+    check_block,
+    check_fills,
+    doubt_year,
+    doubt_zeros,
+    find_doubtful,
+    list_codes,
+    may_not_be_zero,
+)
+from gep.space.grid import Grid, Window, find_window, measure_pixel_areas
+from gep.space.looking import sees_all_of
 from gep.space.moving import read_moved
 from gep.space.polygons import describe_no_overlap
 from gep.space.products import YEAR, Product, read_tags, read_words, recognise_driver
@@ -59,6 +70,12 @@ class Driver:
     """What product it is and what its stored numbers are multiplied by, in words; empty: they are the figures."""
     doubt: str = ""
     """What to ask about its numbers; mostly empty."""
+    codes: tuple[tuple[float, float], ...] = ()
+    """Numbers as stored, from and to, that every block is looked through for; empty where all of it was looked through before."""
+    asks: bool = False
+    """Whether 0 and the ends of its type may be a background."""
+    zeros: bool = False
+    """Whether a 0 in any block is to be told: it occurs nowhere, and the first look saw none."""
 
     @property
     def about(self) -> str:
@@ -118,14 +135,18 @@ class Driver:
             found *= scale
         if offset:
             found += offset
-        if stored.size and not self._possible(stored, scale, offset):
-            self._refuse_impossible(found)
+        if stored.size:
+            ends = float(np.fmin.reduce(stored)), float(np.fmax.reduce(stored))
+            if marked and any(low <= ends[1] and ends[0] <= high for low, high in self.codes):
+                check_block(self.raster, self.id, stored, self.codes, asks=self.asks)
+            if not self._possible(ends, scale, offset):
+                self._refuse_impossible(found)
         return found
 
-    def _possible(self, stored: NDArray[np.generic], scale: float, offset: float) -> bool:
-        """Whether all stored numbers, those that mark nodata too, are possible: the quick look that mostly suffices."""
+    def _possible(self, stored: tuple[float, float], scale: float, offset: float) -> bool:
+        """Whether all stored numbers between two, those that mark nodata too, are possible: the quick look that mostly suffices."""
         least, most = (-np.inf if self.least is None else self.least), (np.inf if self.most is None else self.most)
-        ends = np.fmin.reduce(stored) * scale + offset, np.fmax.reduce(stored) * scale + offset
+        ends = stored[0] * scale + offset, stored[1] * scale + offset
         return bool(least <= min(ends) and max(ends) <= most and np.isfinite(ends).all())
 
     def _refuse_impossible(self, found: NDArray[np.float64]) -> None:
@@ -192,9 +213,11 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     scaled = [scale_raster(one, its_own, written, product) for one, its_own in zip(rasters, tags, strict=True)]
     unit, said_by = _find_unit(first, written, in_file, product, leaf)
     doubtful = [find_doubtful(part, leaf.id) for part in scaled]
-    for part, found in zip(scaled, doubtful, strict=True):
-        check_fills(part, leaf.id, found)
-    doubt = doubt_zeros(scaled[0], leaf.id, doubtful[0]) if len(scaled) == 1 else ""
+    asks = [asks_about_ends(part) for part in scaled]
+    for part, found, asked in zip(scaled, doubtful, asks, strict=True):
+        check_fills(part, leaf.id, found, asks=asked)
+    zeros = len(scaled) == 1 and may_not_be_zero(scaled[0], leaf.id)
+    doubt = doubt_zeros() if zeros and 0 in doubtful[0] else ""
     if leaf.unit.endswith("/yr") and isinstance(leaf, Observed):
         doubt = doubt or doubt_year((one.name for one in rasters), year)
         doubt = doubt or doubt_times([read_time(one) for one in tags], year)
@@ -221,6 +244,10 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     else:
         onto, how = land.grid, resampling or _usual(raster, land)
         _meets(raster, land)
+    as_stored = onto is None and land is not None and len(scaled) == 1
+    if not as_stored:
+        for part, asked in zip(scaled, asks, strict=True):
+            _check_unseen(part, leaf.id, land, asks=asked)
     least, most = (leaf.least, leaf.most) if isinstance(leaf, Observed | Coefficient) else (None, None)
     return Driver(
         leaf.id,
@@ -235,7 +262,28 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
         days,
         _describe_steps(scaled[0], product, unit, how_made),
         doubt,
+        list_codes(scaled[0], leaf.id, asks=asks[0]) if as_stored else (),
+        asks[0],
+        zeros and 0 not in doubtful[0],
     )
+
+
+def _check_unseen(part: Raster, variable: str, land: Raster | None, *, asks: bool) -> None:
+    """Refuse fill codes near the land cover where the first look does not see them: once numbers are added up or resampled they are none any more.
+
+    Raises
+    ------
+    Problems : as `check_fills`
+    """
+    if sees_all_of(part):
+        return
+    within = Window(0, 0, part.grid.height, part.grid.width)
+    if land is not None:
+        moved = Transformer.from_crs(CRS.from_wkt(land.grid.crs), CRS.from_wkt(part.grid.crs), always_xy=True)
+        bounds = moved.transform_bounds(*land.grid.bounds)
+        if all(np.isfinite(bounds)):
+            within = find_window(part.grid, bounds, margin=2)
+    check_fills(part, variable, find_doubtful(part, variable, within), asks=asks)
 
 
 def _join(rasters: list[Raster], rule: str, unit: str, leaf: Leaf, year: int) -> tuple[Raster, str, str]:
@@ -408,8 +456,6 @@ def _usual(raster: Raster, land: Raster) -> str:
 
 def _meets(raster: Raster, land: Raster) -> None:
     """Refuse a driver that lies elsewhere."""
-    from pyproj import CRS, Transformer
-
     transformer = Transformer.from_crs(CRS.from_wkt(raster.grid.crs), CRS.from_wkt(land.grid.crs), always_xy=True)
     moved = transformer.transform_bounds(*raster.grid.bounds)
     left, bottom, right, top = land.grid.bounds

@@ -20,7 +20,7 @@ from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, 
 from gep.space.collect import look_at_all
 from gep.space.driver_texts import read_driver_text
 from gep.space.drivers import Driver, read_driver, scale_raster
-from gep.space.fills import check_fills, find_doubtful
+from gep.space.fills import asks_about_ends, check_fills, find_doubtful
 from gep.space.moving import mark_unknown
 from gep.space.products import read_tags, read_words, recognise_driver
 from gep.space.rasters import Kind, ResultRasters
@@ -244,7 +244,7 @@ def write_erosivity(
             "mm a day",
             "--rain 'FILES[mm]' states it, FILES*FACTOR[mm] a factor too",
         )
-    check_fills(scaled[0], "precipitation", find_doubtful(scaled[0], "precipitation"))
+    check_fills(scaled[0], "precipitation", find_doubtful(scaled[0], "precipitation"), asks=asks_about_ends(scaled[0]))
     method = (
         f"sum of alpha P^{POWER} of days of {erosive:g} mm and more, alpha {WARM} (May to September) and {COOL}; HJ 1173-2021 A.2"
     )

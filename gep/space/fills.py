@@ -13,7 +13,7 @@ from gep.files.lists import read_list
 from gep.messages.texts import Name, join_list, say
 from gep.paths import LISTS
 from gep.reference.periods import is_period
-from gep.space.looking import find_numbers, look_around
+from gep.space.looking import find_numbers, look_around, look_at_all_of
 from gep.space.sources import describe_wrong_file
 
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gep.space.grid import Window
     from gep.space.sources import Raster
 
 _SINGLE = 1e-6
 """By how much of itself a number stored in single precision may be off."""
-_NOWHERE_ZERO = {"precipitation", "evapotranspiration", "rainfall_erosivity"}
+NOWHERE_ZERO = {"precipitation", "evapotranspiration", "rainfall_erosivity"}
 """What a whole year has some of everywhere in China."""
 
 
@@ -35,13 +36,45 @@ def read_fill_values() -> tuple[dict[str, str], ...]:
     return tuple(read_list(LISTS / "fill_values.csv"))
 
 
-def check_fills(raster: Raster, variable: str, found: NDArray[np.float64]) -> None:
+def asks_about_ends(raster: Raster) -> bool:
+    """Whether 0 and the ends of its type may be a background, since nothing else marks no data in a raster."""
+    marks = raster.nodata is not None or bool(raster.fills)
+    return not (marks or (np.issubdtype(raster.dtype, np.floating) and _has_nan(raster)))
+
+
+def list_codes(raster: Raster, variable: str, *, asks: bool) -> tuple[tuple[float, float], ...]:
+    """Return what is looked for in every block of a driver, as stored, from and to: possible fill codes, and where it is asked 0 and the ends of the type."""
+    ends = ({0.0, *_list_ends(raster)}) if asks else set()
+    return (*((low, high) for _, low, high in _list_ranges(raster, variable)), *((one, one) for one in sorted(ends)))
+
+
+def check_block(
+    raster: Raster, variable: str, stored: NDArray[np.generic], codes: Iterable[tuple[float, float]], *, asks: bool
+) -> None:
+    """Refuse numbers of a block as `check_fills` does those of a first look, which sees a large raster in some places only.
+
+    Parameters
+    ----------
+    codes : as `list_codes` gives them
+
+    Raises
+    ------
+    Problems : as `check_fills`
+    """
+    parts = [stored[(stored >= np.float64(low)) & (stored <= np.float64(high))] for low, high in codes]
+    found = _leave_out_marked(raster, np.unique(np.concatenate([np.zeros(0), *parts])).astype(np.float64))
+    if found.size:
+        check_fills(raster, variable, found, asks=asks)
+
+
+def check_fills(raster: Raster, variable: str, found: NDArray[np.float64], *, asks: bool) -> None:
     """Refuse a driver whose numbers hold fill codes of a known product, or may hold a background that is not marked.
 
     Parameters
     ----------
     variable : id of what the raster gives
     found    : as `find_doubtful` gives it
+    asks     : as `asks_about_ends` gives it
 
     Raises
     ------
@@ -64,12 +97,9 @@ def check_fills(raster: Raster, variable: str, found: NDArray[np.float64]) -> No
                     code=float(codes[0]),
                 ),
             )
-    if raster.nodata is not None or raster.fills or (np.issubdtype(raster.dtype, np.floating) and _has_nan(raster)):
+    if not asks:
         return
-    ends = {0.0}
-    if np.issubdtype(raster.dtype, np.integer):
-        ends |= {float(np.iinfo(raster.dtype).min), float(np.iinfo(raster.dtype).max)}
-    for code in sorted(ends & set(found.tolist())):
+    for code in sorted({0.0, *_list_ends(raster)} & set(found.tolist())):
         raise describe_wrong_file(
             raster.path,
             say("{code:.9g} occurs and the raster states no nodata value: is it a figure, or the background?", code=code),
@@ -82,16 +112,14 @@ def check_fills(raster: Raster, variable: str, found: NDArray[np.float64]) -> No
         )
 
 
-def doubt_zeros(raster: Raster, variable: str, found: NDArray[np.float64]) -> str:
-    """Return a sentence where a year's figure that is 0 nowhere is 0 in a raster whose nodata value is another; else nothing.
-
-    Parameters
-    ----------
-    found : as `find_doubtful` gives it
-    """
-    if variable not in _NOWHERE_ZERO or raster.scale * 0 + raster.offset != 0 or 0 not in found:
-        return ""
+def doubt_zeros() -> str:
+    """Return what to ask where a year's figure that is 0 nowhere is 0 in a raster whose nodata value is another."""
     return say("0 occurs in it: if that is the background, gdal_edit.py -a_nodata 0 FILE")
+
+
+def may_not_be_zero(raster: Raster, variable: str) -> bool:
+    """Whether a stored 0 is a figure of 0 that occurs nowhere in a whole year."""
+    return variable in NOWHERE_ZERO and raster.offset == 0
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=(?:\d{2}){0,2}(?!\d)|\d{3}(?!\d))")
@@ -106,10 +134,20 @@ def doubt_year(names: Iterable[str], year: int) -> str:
     return say("its name says {years}, the account is of {year}: see that it is the right year", years=join_list(said), year=year)
 
 
-def find_doubtful(raster: Raster, variable: str) -> NDArray[np.float64]:
-    """Return the numbers as stored that occur in a first look, each once, without what marks no data: of floats only 0 and possible fill codes."""
+def find_doubtful(raster: Raster, variable: str, within: Window | None = None) -> NDArray[np.float64]:
+    """Return the numbers as stored that occur in a first look, each once, without what marks no data: of floats only 0 and possible fill codes.
+
+    Parameters
+    ----------
+    within : a block to look at all of; None: some places of the whole raster
+    """
     ranges = [(0.0, 0.0), *((low, high) for _, low, high in _list_ranges(raster, variable))]
-    found = np.unique(np.concatenate([np.zeros(0), *(_doubtful(block, ranges) for block in look_around(raster))]))
+    blocks = look_around(raster) if within is None else look_at_all_of(raster.crop(within))
+    return _leave_out_marked(raster, np.unique(np.concatenate([np.zeros(0), *(_doubtful(block, ranges) for block in blocks)])))
+
+
+def _leave_out_marked(raster: Raster, found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return numbers as stored without those that mark no data."""
     marked = np.nan if raster.nodata is None else float(np.asarray(raster.nodata).astype(raster.dtype))
     kept: NDArray[np.float64] = found[~np.isnan(found) & (found != marked)]
     for low, high in raster.fills:
@@ -136,6 +174,12 @@ def _list_ranges(raster: Raster, variable: str) -> list[tuple[Mapping[str, str],
         low, high = (float(row[end]) for end in ("low", "high"))
         found.append((row, low - abs(low) * _SINGLE, high + abs(high) * _SINGLE))
     return found
+
+
+def _list_ends(raster: Raster) -> tuple[float, ...]:
+    if not np.issubdtype(raster.dtype, np.integer):
+        return ()
+    return float(np.iinfo(raster.dtype).min), float(np.iinfo(raster.dtype).max)
 
 
 def _has_nan(raster: Raster) -> bool:

@@ -36,14 +36,30 @@ def look_around(raster: Raster) -> Iterator[NDArray[Any]]:
             yield np.asarray(read_block(raster, window))
 
 
+def sees_all_of(raster: Raster) -> bool:
+    """Whether the first look reads every pixel of a raster."""
+    return len(_choose_windows(raster)) >= len(_split(raster))
+
+
+def look_at_all_of(raster: Raster) -> Iterator[NDArray[Any]]:
+    """Yield all blocks of a raster as stored, but for those that cannot be read."""
+    for window in _split(raster):
+        with suppress(Problems):
+            yield np.asarray(read_block(raster, window))
+
+
 def _choose_windows(raster: Raster) -> list[Window]:
+    every = _split(raster)
+    return [*every[:: max(1, len(every) // PLACES)], every[-1]] if len(every) > 1 else every
+
+
+def _split(raster: Raster) -> list[Window]:
     grid = raster.grid
     if raster.block[1] >= grid.width or grid.width * TILE <= PIXELS:
         rows, columns = max(1, min(grid.height, PIXELS // grid.width)), grid.width
     else:
         rows, columns = TILE, PIXELS // TILE
-    every = list(split_windows(grid, rows, columns))
-    return [*every[:: max(1, len(every) // PLACES)], every[-1]] if len(every) > 1 else every
+    return list(split_windows(grid, rows, columns))
 
 
 def find_numbers(block: NDArray[Any]) -> NDArray[Any]:

@@ -26,7 +26,7 @@ from gep.space.pixels import Layer, make_pixel_rules, make_unit_per_area, name_p
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.rasters import Kind, ResultRasters
 from gep.space.splitting import describe_division, divide_layers
-from gep.space.sums import ZonalSums, ZonalTask, add_up
+from gep.space.sums import ZonalSums, ZonalTask, add_up, describe_drivers
 from gep.space.tables import list_every_type, make_inputs
 from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
 from gep.space.zones import make_zones, read_codes
@@ -190,7 +190,7 @@ def make_maps(
                 *(f"{print_path(Path(name))} sha256:{digest[:16]}" for name, digest in (given.files if given else {}).items()),
             ]
             write_page(folder / PAGE, results, drawn, plan.standard, layers, sources, told)
-    told += [*layers.stated, *([layers.classes_told] if layers.evidence else []), *(driver.told for driver in layers.drivers)]
+    told += [*layers.stated, *([layers.classes_told] if layers.evidence else []), *describe_drivers(layers, zonal_sums)]
     return [
         *told,
         *describe_differences(results),

@@ -16,7 +16,7 @@ from gep.space.layers import look_at_land, make_layers
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.shares import describe_lumped, divide_rows, read_shares
 from gep.space.splitting import describe_division, divide_layers
-from gep.space.sums import ZonalTask, add_up, sum_block
+from gep.space.sums import ZonalTask, add_up, describe_drivers, sum_block
 from gep.space.zone_units import SETTLED, check_zone_years, name_unit_table, settle_zones, write_units
 from gep.space.zones import make_zones, read_codes
 from gep.variables.catalogue import VARIABLES
@@ -130,7 +130,7 @@ def extract_inputs(
     rows, parts = divide_rows(rows, shares)
     rows += _others(tables, rows, year)
     write_table(rows, output)
-    told = [*layers.stated, *(driver.told for driver in layers.drivers)]
+    told = [*layers.stated, *describe_drivers(layers, sums)]
     said = layers.classes_told
     return [
         *told,

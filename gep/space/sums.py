@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from gep.messages.texts import Joined, say
 from gep.space.background import ask_about_background
 from gep.space.class_runs import sum_class_runs
+from gep.space.fills import doubt_zeros
 from gep.space.grid import Window, measure_pixel_areas
 from gep.space.layers import UNKNOWN, Layers, classify_pixels
 from gep.space.sources import describe_wrong_file
@@ -47,12 +48,14 @@ class ZonalSums:
     area    : km²
     of_drivers : id → (area-weighted sum, area with data)
     unknown : stored value → km², of classes that are in no crosswalk
+    zeros   : ids of drivers that are 0 somewhere though nothing of it is 0 anywhere
     """
 
     here: NDArray[np.int64]
     area: Floats
     of_drivers: dict[str, tuple[Floats, Floats]]
     unknown: dict[int, float]
+    zeros: frozenset[str] = frozenset()
 
 
 def sum_block(task: ZonalTask, window: Window) -> ZonalSums | None:
@@ -126,6 +129,8 @@ class Summing:
         size = self.shape[0] * self.shape[1]
         self.area = np.zeros(size)
         self.of_drivers = {one.id: (np.zeros(size), np.zeros(size)) for one in task.layers.drivers}
+        self.never_zero = {one.id for one in task.layers.drivers if one.zeros}
+        self.zeros: set[str] = set()
 
     def add(self, piece: Piece) -> None:
         """Add some pixels."""
@@ -134,6 +139,8 @@ class Summing:
         areas = np.bincount(key, weights=piece.area, minlength=size)
         self.area += areas
         for name, values in piece.drivers.items():
+            if name in self.never_zero and not values.all():
+                self.zeros.add(name)
             weighted, known = self.of_drivers[name]
             product = piece.area * values
             unknown = np.isnan(product)
@@ -150,7 +157,7 @@ class Summing:
         of_drivers = {
             name: (one.reshape(self.shape)[1:], two.reshape(self.shape)[1:]) for name, (one, two) in self.of_drivers.items()
         }
-        return ZonalSums(self.here, self.area.reshape(self.shape)[1:], of_drivers, unknown)
+        return ZonalSums(self.here, self.area.reshape(self.shape)[1:], of_drivers, unknown, frozenset(self.zeros))
 
 
 def split_pieces(read: ReadBlock) -> Iterator[Piece]:
@@ -198,9 +205,11 @@ def add_up(results: Iterable[ZonalSums | None], task: ZonalTask) -> ZonalSums:
     area = np.zeros(shape)
     of_drivers = {one.id: (np.zeros(shape), np.zeros(shape)) for one in task.layers.drivers}
     unknown: dict[int, float] = {}
+    zeros: set[str] = set()
     for result in results:
         if result is None:
             continue
+        zeros |= result.zeros
         area[result.here] += result.area
         for name, (one, two) in result.of_drivers.items():
             of_drivers[name][0][result.here] += one
@@ -208,7 +217,12 @@ def add_up(results: Iterable[ZonalSums | None], task: ZonalTask) -> ZonalSums:
         for value, found in result.unknown.items():
             unknown[value] = unknown.get(value, 0.0) + found
     refuse_unknown(unknown, task.layers)
-    return ZonalSums(np.arange(shape[0]), area, of_drivers, {})
+    return ZonalSums(np.arange(shape[0]), area, of_drivers, {}, frozenset(zeros))
+
+
+def describe_drivers(layers: Layers, sums: ZonalSums) -> list[str]:
+    """Return what a run reports of each driver at its end, with what only the run itself saw."""
+    return [(replace(one, doubt=one.doubt or doubt_zeros()) if one.id in sums.zeros else one).told for one in layers.drivers]
 
 
 def refuse_unknown(unknown: dict[int, float], layers: Layers) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
-from spaces import write_crosswalk, write_raster, write_zones
+from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
 from gep.space.fills import read_fill_values
@@ -116,3 +116,75 @@ def test_scale_and_offset_of_the_file_are_applied(tmp_path: Path, scale: float, 
         return
     found = extract(tmp_path, f"precipitation={path}")
     assert found["360725", "precipitation", "evergreen_broadleaf_forest"] == pytest.approx((12_000 * scale + offset) * by)
+
+
+TALL, WIDE = 40 * 1024, 1024
+"""A raster of which the first look sees every second of forty places."""
+
+
+@pytest.fixture(scope="module")
+def tall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with land cover and rain of 42 million pixels, as whole numbers without and as floats with a nodata value."""
+    folder = tmp_path_factory.mktemp("tall")
+    write_crosswalk(folder / "classes.csv", {1: "evergreen_broadleaf_forest"})
+    made = {
+        "land.tif": (1, "uint8", 255, 0.0),
+        "whole.tif": (1500, "uint16", None, 0.0),
+        "floats.tif": (1500, "float32", -1, 0.0),
+        "moved.tif": (1500, "uint16", None, 7.0),
+    }
+    for name, (value, kind, nodata, shift) in made.items():
+        corner = rasterio.Affine(30, 0, shift, 0, -30, 0)
+        about = {"driver": "GTiff", "width": WIDE, "height": TALL, "count": 1, "dtype": kind, "crs": ALBERS, "transform": corner}
+        with rasterio.open(folder / name, "w", compress="deflate", zlevel=1, nodata=nodata, **about) as file:
+            file.units = ("mm/yr",)
+            file.write(np.full((TALL, WIDE), value, kind), 1)
+    return folder
+
+
+def extract_near(folder: Path, name: str, row: int, column: int, code: float) -> list[str]:
+    """Plant a number into a raster, extract a zone around it, and take it out again."""
+    x, y = column * 30.0, -row * 30.0
+    write_zones(folder / "zones.gpkg", {"360725": shapely.box(x - 200, y - 200, x + 200, y + 200)})
+    place = rasterio.windows.Window(column, row, 1, 1)
+    with rasterio.open(folder / name, "r+") as file:
+        before = file.read(1, window=place)
+        file.write(np.full((1, 1), code).astype(before.dtype), 1, window=place)
+    try:
+        driver, classes = f"precipitation={folder / name}", str(folder / "classes.csv")
+        return extract_inputs(
+            folder / "land.tif",
+            folder / "zones.gpkg",
+            folder / "inputs.csv",
+            2022,
+            classes,
+            drivers=(driver,),
+            accepted=["precipitation"],
+        )
+    finally:
+        with rasterio.open(folder / name, "r+") as file:
+            file.write(before, 1, window=place)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("whole.tif", 65535, "65535 occurs, which SoilGrids and others writes for no data"),
+        ("whole.tif", 0, "0 occurs and the raster states no nodata value"),
+        ("floats.tif", 3276.7, "3276\\.69995 occurs, which 16 bits times 0.1 writes for no data"),
+        ("floats.tif", -9999, "-9999 occurs, which CHIRPS"),
+        ("moved.tif", 65535, "65535 occurs, which SoilGrids and others writes for no data"),
+        ("moved.tif", 0, "0 occurs and the raster states no nodata value"),
+    ],
+)
+def test_a_code_where_the_first_look_sees_nothing_is_refused_by_the_run(tall: Path, name: str, code: float, told: str) -> None:
+    rng = np.random.default_rng([int(abs(code)), len(name)])
+    row, column = 1024 * (2 * int(rng.integers(0, 19)) + 1) + int(rng.integers(10, 1000)), int(rng.integers(10, 1000))
+    with pytest.raises(Problems, match=told):
+        extract_near(tall, name, row, column, code)
+
+
+def test_a_zero_where_the_first_look_sees_nothing_is_told_beside_another_nodata_value(tall: Path) -> None:
+    told = "\n".join(extract_near(tall, "floats.tif", 1024 * 3 + 77, 500, 0))
+    assert "0 occurs in it: if that is the background, gdal_edit.py -a_nodata 0 FILE" in told
+    assert "0 occurs" not in "\n".join(extract_near(tall, "floats.tif", 1024 * 3 + 77, 500, 1400))
