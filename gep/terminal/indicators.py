@@ -9,7 +9,8 @@ from gep.formula.show import show_equation
 from gep.indicators.assess import EXACT, NO_FIGURE, NOT_MET, STATUS_TITLES, STATUSES
 from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
-from gep.indicators.indicator import HIGHER, LOWER
+from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, LOWER
+from gep.messages.citing import say_cited
 from gep.messages.layout import get_comma, pad, wrap_text
 from gep.messages.texts import say_in, translate
 from gep.messages.title import Title
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gep.indicators.assess import Assessed, Judged, Lack, Row
-    from gep.indicators.indicator import Indicator
+    from gep.indicators.indicator import Indicator, Reading
     from gep.indicators.sets import IndicatorSet
 
 LACKS = {
@@ -105,17 +106,12 @@ def print_set(wanted: IndicatorSet, lang: str) -> Iterator[str]:
     """Yield the indicators of a set: number, id, name, unit, targets as printed and as read."""
     for one in wanted.indicators:
         yield f"{one.number:>3} {pad(one.id, 26)}{one.name(lang)} {ARROWS.get(one.direction, '')} {_unit(one.unit)}".rstrip()
-        goals = [
-            f"{goal}: {one.printed[goal]}"
-            + (f" [{reading.sign}{reading.operand}]" if not (reading := one.readings[goal]).is_text else "")
-            for goal in wanted.targets
-            if one.printed[goal]
-        ]
+        goals = [_goal_text(goal, one.printed[goal], one.readings[goal], lang) for goal in wanted.targets if one.printed[goal]]
         if one.formula:
             yield from wrap_text(f"= {one.formula}", "    ", "      ")
         yield from wrap_text("  ".join([f"{one.base_year}: {one.base or '—'}", *goals]), "    ", "    ")
         if one.note:
-            yield from wrap_text(one.note, "    ", "    ")
+            yield from wrap_text(say_cited(one.note, lang), "    ", "    ")
 
 
 def make_plain_set(wanted: IndicatorSet) -> list[dict[str, Any]]:
@@ -243,6 +239,21 @@ def _judged_text(part: Judged, lang: str) -> str:
     if part.status == NOT_MET and part.gap:
         return f"{goal} {word}{translate(lang, ', short by ')}{part.gap:g}"
     return f"{goal} {word}"
+
+
+def _goal_text(year: int, printed: str, reading: Reading, lang: str) -> str:
+    """Return a target as printed, and as it is read where that says more."""
+    goal = f"{year}: {_signs(printed)}"
+    if reading.is_text:
+        return goal
+    if reading.operand.startswith("target_"):
+        meant = translate(lang, "target of {year}", year=reading.operand.removeprefix("target_"))
+    else:
+        meant = {ASSIGNED: translate(lang, "target assigned"), BASE: translate(lang, "base figure")}.get(
+            reading.operand, reading.operand
+        )
+    told = f"{_signs(reading.sign)}{meant}"
+    return goal if told == _signs(printed) else f"{goal} [{told}]"
 
 
 def _signs(text: str) -> str:

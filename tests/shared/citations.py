@@ -8,6 +8,7 @@ import re
 from conftest import ROOT
 
 from gep.coefficients.shipped import read_shipped_tables
+from gep.indicators.sets import load_set
 from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
 
@@ -35,6 +36,6 @@ def list_locators() -> set[str]:
 
 
 def list_notes() -> set[str]:
-    """Every note of a row of the shipped coefficients, of tables and of standards."""
+    """Every note of a row of the shipped coefficients, of tables and of standards, and of the shipped indicators."""
     rows = [*read_shipped_tables().rows, *(row for name in list_shipped_standards() for row in load_standard(name).own_rows)]
-    return {row.note for row in rows if row.note}
+    return {row.note for row in rows if row.note} | {one.note for one in load_set("ganzhou-2035").indicators if one.note}
