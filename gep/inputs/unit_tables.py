@@ -63,12 +63,14 @@ def take_units(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Prob
     others, tables = [], []
     rows: list[UnitRow] = []
     problems: list[Problem] = []
+    named: set[str] = set()
     for path in files:
         ending = path.suffix.lower()
         if ending == POLYGONS:
             found = _read_layer(path)
         elif ending in READ_AS_TABLES and (names := _find_columns(path)):
             found = _read_table(path, names)
+            named |= _list_named(path, names["unit"]) if found[1] else set()
         elif ending in READ_AS_WORKBOOKS and (titles := _find_sheets(path)):
             found = _read_sheets(path)
             if len(titles) > 1:
@@ -83,7 +85,7 @@ def take_units(files: Iterable[Path]) -> tuple[list[Path], list[Path], list[Prob
     problems += wrong
     if not problems:
         adopt_units(units)
-    return others, tables, problems, frozenset(row.unit for row in rows) if problems else frozenset()
+    return others, tables, problems, frozenset({*named, *(row.unit for row in rows)}) if problems else frozenset()
 
 
 def _find_columns(path: Path) -> dict[str, str]:
@@ -106,6 +108,17 @@ def _find_columns(path: Path) -> dict[str, str]:
         return {}
     found = _match({name.strip(): name.strip() for name in header})
     return found if set(_NEEDED) <= set(found) and "variable" not in header else {}
+
+
+def _list_named(path: Path, column: str) -> set[str]:
+    """Return what stands in the column of units of a table of text, also in rows that cannot be read."""
+    text = "" if path.suffix.lower() == ".parquet" else decode(read_bounded(path, LARGEST_TABLE)) or ""
+    for mark in SEPARATORS:
+        lines = [[cell.strip() for cell in cells] for cells in csv.reader(io.StringIO(text), delimiter=mark)]
+        if lines and len(lines[0]) > 1 and column in lines[0]:
+            at = lines[0].index(column)
+            return {cells[at] for cells in lines[1:] if at < len(cells)}
+    return set()
 
 
 def _match(header: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,6 +245,8 @@ def _read_layer(path: Path) -> tuple[list[UnitRow], list[Problem]]:
         if kind not in {"Polygon", "MultiPolygon"}:
             found = say("the border of {unit} is no polygon", unit=cells["unit"])
             problems.append(Problem(shown, at, found, say("a polygon")))
-            continue
-        rows.append(_make_row(shown, at, "", cells, problems, json.dumps(geometry, separators=(",", ":"))))
+            geometry = None
+        rows.append(
+            _make_row(shown, at, "", cells, problems, "" if geometry is None else json.dumps(geometry, separators=(",", ":")))
+        )
     return rows, problems

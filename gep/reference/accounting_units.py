@@ -144,7 +144,7 @@ def make_units(rows: Sequence[UnitRow]) -> tuple[list[Region], list[Problem]]:
             units.append(made)
     known = {**read_own_units(), **{one.code: one for one in units}}
     at = {unit: own[0] for unit, own in groups.items()}
-    problems += _check_codes(units, at)
+    problems += _check_codes(units, known, at)
     problems += _check_circles(units, known, at)
     problems += _check_successors(units, known, at, every)
     return units, problems
@@ -232,11 +232,17 @@ def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Re
             )
         )
     kind = meant[0].id if meant else ""
-    if meant and meant[0].digits and not (unit.isdigit() and len(unit) == meant[0].digits):
+    if meant and meant[0].digits and not (unit.isdigit() and len(unit) == meant[0].digits) and not _is_named_freely(kind, own):
         problems.append(
             first.problem(
                 say("the unit {unit} is a {kind}", unit=unit, kind=name_kind(kind)),
-                say("a code of {count} digits", count=meant[0].digits),
+                say(
+                    "a code of {count} digits, or an id with a letter and as parent what it lies in: {kinds}",
+                    count=meant[0].digits,
+                    kinds=join_list(name_kind(one) for one in _LIES_IN[kind]),
+                )
+                if kind in _LIES_IN
+                else say("a code of {count} digits", count=meant[0].digits),
             )
         )
     problems += _check_disjoint(own)
@@ -262,6 +268,15 @@ def _make_unit(unit: str, own: Sequence[UnitRow], problems: list[Problem]) -> Re
         first.address,
         names if len(names) > 1 else (),
     )
+
+
+_LIES_IN = {VILLAGE: (TOWNSHIP, "county"), TOWNSHIP: ("county",)}
+"""Kinds that may have an id of one's own where nobody knows their code → what they then say that they lie in."""
+
+
+def _is_named_freely(kind: str, own: Sequence[UnitRow]) -> bool:
+    """Return whether rows give a township or village an id of its own, and what it lies in."""
+    return kind in _LIES_IN and not own[0].unit.isdigit() and any(row.parent and _hierarchy(row) == ADMINISTRATIVE for row in own)
 
 
 def _check_disjoint(own: Sequence[UnitRow]) -> list[Problem]:
@@ -349,8 +364,17 @@ def _check_parents(own: Sequence[UnitRow], every: set[str]) -> list[Problem]:
             continue
         if row.parent == row.unit:
             found.append(row.problem(say("the unit {unit} is its own parent", unit=row.unit), say("another unit")))
-        elif row.parent not in every and not (is_division_code(row.parent) and find_retired(row.parent)):
-            near = suggest_nearest(row.parent, sorted(every - set(read_divisions()))[:_SEARCHED])
+        elif (
+            row.parent not in every
+            and not _lies_elsewhere(row)
+            and not (is_division_code(row.parent) and find_retired(row.parent))
+        ):
+            named = [code for code, one in read_divisions().items() if row.parent in {one.name_zh, one.name_en}]
+            near = (
+                say("write {text}", text=named[0])
+                if len(named) == 1
+                else suggest_nearest(row.parent, sorted(every - set(read_divisions()))[:_SEARCHED])
+            )
             found.append(
                 row.problem(
                     say("the parent of {unit} is {parent!r}, which is no known unit", unit=row.unit, parent=row.parent),
@@ -359,6 +383,12 @@ def _check_parents(own: Sequence[UnitRow], every: set[str]) -> list[Problem]:
                 )
             )
     return found
+
+
+def _lies_elsewhere(row: UnitRow) -> bool:
+    """Return whether a parent contradicts the code of a township or village, which is told by `_check_codes` alone."""
+    coded = row.unit.isdigit() and len(row.unit) in DIGITS.values() and row.parent.isdigit()
+    return coded and _hierarchy(row) == ADMINISTRATIVE and not row.unit.startswith(row.parent)
 
 
 def _check_periods(own: Sequence[UnitRow]) -> list[Problem]:
@@ -428,11 +458,13 @@ def _period(row: UnitRow) -> str:
     return f"{row.valid_from or '…'}–{row.valid_to or '…'}"
 
 
-def _check_codes(units: Iterable[Region], at: Mapping[str, UnitRow]) -> list[Problem]:
+def _check_codes(units: Iterable[Region], known: Mapping[str, Region], at: Mapping[str, UnitRow]) -> list[Problem]:
     """Return townships and villages whose code lies under another county or township than their parent."""
     found = []
     for one in units:
-        if one.level not in DIGITS or len(one.code) != DIGITS[one.level]:
+        if one.level in DIGITS and not one.code.isdigit():
+            found += _check_freely_named(one, known, at[one.code])
+        if one.level not in DIGITS or not one.code.isdigit() or len(one.code) != DIGITS[one.level]:
             continue
         county = one.code[:DIVISION_DIGITS]
         if county not in read_divisions() and county not in read_own_units() and not find_retired(county):
@@ -452,6 +484,25 @@ def _check_codes(units: Iterable[Region], at: Mapping[str, UnitRow]) -> list[Pro
                     parent=inside,
                 )
                 found.append(at[one.code].problem(text, say("a parent whose code its own begins with")))
+    return found
+
+
+def _check_freely_named(one: Region, known: Mapping[str, Region], row: UnitRow) -> list[Problem]:
+    """Return townships and villages with ids of their own that lie in what they cannot lie in."""
+    found = []
+    for membership in one.memberships:
+        inside = {**read_divisions(), **known}.get(membership.parent)
+        if membership.hierarchy != ADMINISTRATIVE or inside is None or inside.level in _LIES_IN[one.level]:
+            continue
+        text = say(
+            "the {kind} {unit} lies in {parent}, which is a {other}",
+            kind=name_kind(one.level),
+            unit=one.code,
+            parent=inside.code,
+            other=name_kind(inside.level),
+        )
+        expected = say("one of {names}", names=join_list(name_kind(kind) for kind in _LIES_IN[one.level]))
+        found.append(row.problem(text, expected))
     return found
 
 

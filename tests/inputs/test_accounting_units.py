@@ -84,6 +84,23 @@ WRONG = {
         "the unit 360725999 is a village",
         "单元 360725999 的类型为村",
     ),
+    "village under a township of another county": (
+        "330106201999,村,,village,330110201,,,,,,,\n",
+        "the code of the village 330106201999 lies under 330106, its parent is 330110201",
+        "村 330106201999 的代码属于 330106，上级却填的是 330110201",
+    ),
+    "village of a paper that lies nowhere": (
+        "V1,村,,village,,,,,,,,\n",
+        "a code of 12 digits, or an id with a letter and as parent what it lies in: township, county",
+        "12 位代码；没有代码的用含字母的编号，并填所在的上级（乡镇、县）",
+    ),
+    "village of a paper in a city": (
+        "V1,村,,village,330100,,,,,,,\n",
+        "the village V1 lies in 330100, which is a prefecture",
+        "村 V1 的上级 330100 类型为地市",
+    ),
+    "parent by its name": ("W1,湿地,,wetland,武汉市,,,,,,,\n", "write 420100", "请写 420100"),
+    "short row": ("W1,湿地,,wetland\n", "the row has 4 cells", "该行有 4 格"),
     "renamed division": ("360725,别的县,,,,,,,,,,\n", "360725 is a division of the list: 崇义县", "360725 是区划表中的 崇义县"),
     "area without unit": ("W1,湿地,,wetland,,,12,,,,,\n", "the area of W1 is '12' ''", "单元 W1 的面积为“12”“”"),
     "two names at a time": (
@@ -110,6 +127,17 @@ def test_a_wrong_table_of_units_has_one_message_and_stores_nothing(name: str, ge
         assert message in re.sub(r"\n +", " ", said), said
         assert command == "check" or re.search(r"^(1 problem|共 1 个)", said, re.MULTILINE), said
     assert not Store(gep.store).exists
+
+
+def test_villages_without_a_code_lie_in_what_they_name_and_add_up(gep: Program, tmp_path: Path) -> None:
+    rows = "T1,己镇,,township,330106,,,,,,,\nV1,戊村,,village,T1,,,,,,,\nV2,庚村,,村,T1,,,,,,,\nV3,辛村,,village,330106,,,,,,,\n"
+    gep("run", str(write(tmp_path / "in", rows, figure("V1", 10) + figure("V2", 30) + figure("V3", 2))))
+    town = gep("show", "己镇", "2022").stdout
+    assert "covers 2 of 2 units" in town
+    assert "0.0040" in town
+    county = gep("show", "330106", "2022").stdout
+    assert "covers 3 of 3 units" in county
+    assert "0.0042" in county
 
 
 def test_an_account_shows_the_name_of_its_year(gep: Program, tmp_path: Path) -> None:
