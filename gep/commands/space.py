@@ -175,6 +175,13 @@ def map_services(
 @_kind
 @_class_field
 @click.option("--pictures/--no-pictures", default=True, help="The map of changes as PNG and SVG.")
+@_split
+@click.option(
+    "--closing-split",
+    multiple=True,
+    metavar="FILE|classes=CROSSWALK",
+    help="Second layer of the later year; may be repeated.  [default: those of --split]",
+)
 @_scheduler
 @_threads
 @_memory

@@ -25,13 +25,14 @@ from gep.space.layers import Layers, look_at_land, make_layers
 from gep.space.polygons import describe_left_out, is_survey, read_polygons
 from gep.space.province import name_place
 from gep.space.rasters import Kind, ResultRasters
+from gep.space.splitting import describe_division, divide_layers
 from gep.space.transitions import BlockOfChange, TransitionTask, add_changes, find_change, make_code
 from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
 from gep.space.zones import make_zones, read_codes
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -57,6 +58,8 @@ def make_transitions(
     zone_field: str | None = None,
     zone_kind: str | None = None,
     class_field: str = "DLBM",
+    split: Iterable[str] = (),
+    closing_split: Iterable[str] = (),
     scheduler: str | None = None,
     threads: int | None = None,
     memory: int = DEFAULT_MEMORY,
@@ -78,6 +81,8 @@ def make_transitions(
     zone_field : column with the codes; None: the first usual one
     zone_kind : kind of zones that are no divisions, where their rows do not say it
     class_field : column of survey parcels with their classes
+    split     : texts of second layers that tell lumped types apart, as in `gep extract`, in both years, or in the opening
+    closing_split : in the closing; none: those of `split`
     scheduler : address of a running Dask scheduler; None: threads of this process
     threads   : None: as many as there are processors
     memory    : megabytes for the whole process
@@ -87,6 +92,7 @@ def make_transitions(
     ------
     Problems : everything wrong with the files; nothing is left behind then
     """
+    seconds = (tuple(split), tuple(closing_split) or tuple(split))
     if years[0] >= years[1]:
         refuse_one(
             "--years",
@@ -100,6 +106,13 @@ def make_transitions(
                 say("one year is parcels of a survey, the other a raster"),
                 say("parcels of both years, or rasters of both"),
                 "gdal_rasterize makes one of parcels",
+            )
+        if any(seconds):
+            refuse_one(
+                "--split",
+                say("both years are parcels of a survey"),
+                say("none beside parcels, whose classes are those of the survey"),
+                say("gep extract takes it beside parcels, each year by itself"),
             )
         return _compare_parcels(
             (opening, closing),
@@ -129,6 +142,8 @@ def make_transitions(
     on_it = first.grid.find_on(second.grid)
     if on_it is not None:
         lands = (lands[0], replace(lands[1], land=second.crop(on_it)))
+    lands = (divide_layers(lands[0], seconds[0], leaves, years[0]), divide_layers(lands[1], seconds[1], leaves, years[1]))
+    first = lands[0].land
     made = make_zones(polygons, SETTLED, first.grid, first.name)
     types = find_types(lands[0].crosswalk, lands[1].crosswalk)
     tables = (lands[0].class_table(), lands[1].class_table())
@@ -136,7 +151,7 @@ def make_transitions(
     threads = threads or count_processors()
     blocks = plan_blocks(first, BYTES)
     under_way = count_under_way(blocks, BYTES, memory, threads)
-    cited = f"{first.cited} | {second.cited} | {made.cited}"
+    cited = f"{first.cited} | {lands[1].land.cited} | {made.cited}"
     kind = _describe_raster(types.names, years, cited, lands)
     names = [MATRIX, BY_CLASS, EXTENT, f"{RASTER}.tif", *([f"{RASTER}.png", f"{RASTER}.svg"] if pictures else [])]
     with write_run_folder(output, names, "maps") as folder:
@@ -160,6 +175,11 @@ def make_transitions(
             draw_change(read, changes, codes, made, first.grid, name_place(made.codes), folder)
     return [
         *(text for one in lands for text in (*one.stated, one.classes_told)),
+        *dict.fromkeys(
+            text
+            for side, one in enumerate(lands)
+            for text in describe_division(one.crosswalk, _sum_classes(changes, side, len(one.crosswalk.classes)), one.land)
+        ),
         *_tell((lands[0].crosswalk, lands[1].crosswalk), types.lifted, changes, moved=on_it is None),
         *settled.told,
         *describe_left_out(polygons),
@@ -243,6 +263,14 @@ def _gather(
         of_types[key] = of_types.get(key, 0.0) + area
     crosswalks = (task.opening.crosswalk, task.closing.crosswalk)
     return Changes(years, zones.codes, types, of_types, of_classes, crosswalks, cited)
+
+
+def _sum_classes(changes: Changes, side: int, count: int) -> NDArray[np.float64]:
+    """Return the area of each class of a year in all zones, km²."""
+    found = np.zeros(count + 1)
+    for (_, *pair), area in changes.of_classes.items():
+        found[pair[side]] += area
+    return found[1:]
 
 
 def _tell(crosswalks: tuple[Crosswalk, Crosswalk], lifted: Sequence[str], changes: Changes, *, moved: bool) -> list[str]:

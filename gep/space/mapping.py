@@ -164,7 +164,7 @@ def make_maps(
             binding = _bind(plan, make_inputs(rows, given, replaced, plan.standard.known_leaves), tables)
             results = compare_zones(sums, made, year, plan, binding)
         told += [
-            *describe_division(layers.crosswalk, zonal_sums, layers.land),
+            *describe_division(layers.crosswalk, zonal_sums.of_classes, layers.land),
             *gaps,
             *settled.told,
             *describe_left_out(polygons),

@@ -135,7 +135,7 @@ def extract_inputs(
     return [
         *told,
         said,
-        *describe_division(layers.crosswalk, sums, layers.land),
+        *describe_division(layers.crosswalk, sums.of_classes, layers.land),
         *parts,
         *describe_lumped(rows),
         *gaps,

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Leaf
     from gep.space.grid import Grid, Window
     from gep.space.polygons import Polygons
-    from gep.space.sums import ZonalSums
 
 CLASSES, FIELD = "|classes=", "field="
 """Between a second layer and its crosswalk; before the column with the classes of polygons."""
@@ -254,12 +253,16 @@ def _are_siblings(one: str, other: str) -> bool:
     return one != other and list_types_above(other)[1:] == above and any(group in LUMPED for group in above)
 
 
-def describe_division(crosswalk: Crosswalk, sums: ZonalSums, land: Raster | Polygons) -> list[str]:
-    """Return, for the user, how much of the land of each second layer was told apart, and how much was not; nothing where none is."""
+def describe_division(crosswalk: Crosswalk, area: NDArray[np.float64], land: Raster | Polygons) -> list[str]:
+    """Return, for the user, how much of the land of each second layer was told apart, and how much was not; nothing where none is.
+
+    Parameters
+    ----------
+    area : of each class, km²
+    """
     divided_by = list_second_layers(land)
     if not divided_by:
         return []
-    area = sums.area.sum(axis=0)[1:]
     divided: dict[str, float] = {}
     left = 0.0
     for one, km2 in zip(crosswalk.classes, area.tolist(), strict=True):

@@ -57,6 +57,11 @@ class ZonalSums:
     unknown: dict[int, float]
     zeros: frozenset[str] = frozenset()
 
+    @property
+    def of_classes(self) -> Floats:
+        """Area of each class in all zones, km², without land that has no data."""
+        return np.asarray(self.area.sum(axis=0)[1:])
+
 
 def sum_block(task: ZonalTask, window: Window) -> ZonalSums | None:
     """Return the sums of a block; None where no zone reaches into it."""

@@ -170,7 +170,7 @@ def read_survey(
         settled.units,
         tuple(told),
     )
-    return replace(found, told=(*told, *describe_division(division.crosswalk, found.sum_up(), parcels)))
+    return replace(found, told=(*told, *describe_division(division.crosswalk, found.sum_up().of_classes, parcels)))
 
 
 def make_survey_rows(

@@ -148,6 +148,7 @@ def test_without_stated_areas_the_shapes_are_measured(gep: Program, tmp_path: Pa
         ("far", "no parcel of it lies near zone 360724, which"),
         ("class", "classes have no row"),
         ("field", "there is no column"),
+        ("split", "--split: both years are parcels of a survey"),
     ],
 )
 def test_wrong_calls_leave_nothing(gep: Program, tmp_path: Path, change: str, said: str) -> None:
@@ -162,5 +163,7 @@ def test_wrong_calls_leave_nothing(gep: Program, tmp_path: Path, change: str, sa
         call[call.index("--closing") + 1] = str(raster)
     elif change == "field":
         call += ["--class-field", "XX"]
+    elif change == "split":
+        call += ["--split", f"{tmp_path / 'forest.tif'}|classes=igbp"]
     assert said in " ".join(gep(*call, code=2).stderr.split())
     assert not (tmp_path / "out").exists()

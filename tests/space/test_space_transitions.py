@@ -139,3 +139,34 @@ def test_a_matrix_of_several_zones_asks_for_one(gep: Program, tmp_path: Path) ->
     plain = tmp_path / "plain.csv"
     plain.write_text("from,to,area,source\npaddy,paddy,1,x\n", "utf-8")
     assert "no row is of 360725" in gep("assets", "extent", "--matrix", str(plain), "--zone", "360725", code=2).stderr
+
+
+def test_a_second_layer_divides_both_years_or_each_by_its_own(gep: Program, tmp_path: Path) -> None:
+    called = start(tmp_path, BEFORE, AFTER)
+    forests = write_raster(
+        tmp_path / "forests.tif", np.repeat([[1, 2]], 60, axis=0).repeat(25, axis=1).astype(np.uint8), nodata=0
+    )
+    names = write_crosswalk(tmp_path / "forests.csv", {1: "bamboo_forest", 2: "evergreen_needleleaf_forest"})
+    split = ["--split", f"{forests}|classes={names}"]
+    done = gep(*called, *split)
+    assert "told apart by" in done.stdout
+    rows = [row for row in read(tmp_path / "out" / "transitions.csv") if float(row["area"])]
+    assert {"bamboo_forest", "evergreen_needleleaf_forest"} <= {row["from"] for row in rows} & {row["to"] for row in rows}
+    assert "forest" not in {row["from"] for row in rows} | {row["to"] for row in rows}
+    for name, year, side in (("a", "2015", "from"), ("b", "2020", "to")):
+        files = {"--land-cover": f"{name}.tif", "--zones": "zones.gpkg", "--classes": "classes.csv", "-o": f"{name}.csv"}
+        gep("extract", *(part for key, file in files.items() for part in (key, str(tmp_path / file))), "--year", year, *split)
+        sums = dict.fromkeys({(row["county"], row[side]) for row in rows}, 0.0)
+        for row in rows:
+            sums[row["county"], row[side]] += float(row["area"])
+        extracted = {
+            (row["county"], row["ecosystem"]): float(row["value"])
+            for row in read(tmp_path / f"{name}.csv")
+            if row["variable"] == "area" and float(row["value"])
+        }
+        assert sums == pytest.approx(extracted)
+    later = write_raster(tmp_path / "later.tif", np.full((60, 50), 1, np.uint8), nodata=0)
+    gep(*called, *split, "--closing-split", f"{later}|classes={names}")
+    rows = [row for row in read(tmp_path / "out" / "transitions.csv") if float(row["area"])]
+    assert {row["to"] for row in rows if "forest" in row["to"]} == {"bamboo_forest"}
+    assert {row["from"] for row in rows if "forest" in row["from"]} == {"bamboo_forest", "evergreen_needleleaf_forest"}
