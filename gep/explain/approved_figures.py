@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gep.explain.present import compute_under_present_rules
 from gep.messages.problems import Problem
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.reference.services import SERVICE_TITLES
@@ -391,6 +390,8 @@ def _compute_again(
     connection: Connection, wanted: FromAccount, counties: Iterable[str], years: tuple[int, int], price_year: int | None
 ) -> dict[tuple[str, int], Decimal]:
     """Return the figure of every county and year under the present rules."""
+    from gep.explain.present import compute_under_present_rules
+
     account = compute_under_present_rules(read_given(connection, wanted.standard, years, counties), wanted.standard, price_year)
     table, column = (account.totals, "category") if wanted.of in TOTALS else (account.services, "service")
     rows = table[table[column] == wanted.of]

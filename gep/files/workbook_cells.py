@@ -9,12 +9,7 @@ import io
 import re
 import warnings
 import zipfile
-from typing import TYPE_CHECKING, Any
-
-from openpyxl import load_workbook
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from gep.files.ghost_rows import drop_ghost_rows
 from gep.files.strict_workbooks import make_transitional
@@ -28,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]|\x00|<!DOCTYPE")
 """The element of a formula; in UTF-16, or with entities of its own, a part may hide it."""
@@ -52,6 +48,8 @@ def open_workbook(path: Path, shown: str) -> tuple[Any, Any] | Problem:
     problem = find_refusal(path, shown)
     if problem is not None:
         return problem
+    from openpyxl import load_workbook
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl says what it drops
@@ -94,6 +92,8 @@ def print_cell_address(sheet: Any, row: int, column: int) -> str:
 
 def print_column_letters(column: int) -> str:
     """Return the letters by which spreadsheets call a column, counted from 1: 5 → E."""
+    from openpyxl.utils import get_column_letter
+
     return str(get_column_letter(column))
 
 
@@ -103,9 +103,9 @@ def find_marked_text(cell: Any) -> str:
         return ""
     if cell.has_style and (cell.font.strike or cell.font.vertAlign in _RAISED):
         return str(cell.value)
-    if not isinstance(cell.value, CellRichText):
+    if not _is_in_runs(cell.value):
         return ""
-    return "".join(str(part) for part in cell.value if isinstance(part, TextBlock) and (part.font.strike or _is_raised(part)))
+    return "".join(str(part) for part in cell.value if not isinstance(part, str) and (part.font.strike or _is_raised(part)))
 
 
 def find_struck_text(cell: Any) -> str:
@@ -114,24 +114,28 @@ def find_struck_text(cell: Any) -> str:
         return ""
     if cell.has_style and cell.font.strike:
         return str(cell.value)
-    parts = cell.value if isinstance(cell.value, CellRichText) else ()
-    return "".join(str(part) for part in parts if isinstance(part, TextBlock) and part.font.strike)
+    parts = cell.value if _is_in_runs(cell.value) else ()
+    return "".join(str(part) for part in parts if not isinstance(part, str) and part.font.strike)
 
 
 def read_unit_text(value: object) -> str:
     """Return a unit as it stands in a cell, with its powers: 10⁴ t stays 10⁴ t, and a run that is raised becomes raised digits."""
-    if not isinstance(value, CellRichText):
+    if not _is_in_runs(value):
         return "" if value is None else read_cell_text(value) if isinstance(value, int | float) else str(value).strip()
     parts = (
-        str(part).translate(_SUPERSCRIPTS) if isinstance(part, TextBlock) and _is_raised(part) else str(part) for part in value
+        str(part).translate(_SUPERSCRIPTS) if not isinstance(part, str) and _is_raised(part) else str(part) for part in value
     )
     return "".join(parts).strip()
 
 
 def read_formula(content: object) -> str:
     """Return the formula of a cell, of an array formula too; empty where the cell holds none."""
-    text = getattr(content, "text", content) if isinstance(content, ArrayFormula) else content
-    return text if isinstance(text, str) and text.startswith("=") else "=" if isinstance(content, DataTableFormula) else ""
+    if isinstance(content, str) or content is None:
+        return content if content and content.startswith("=") else ""
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+    text = content.text if isinstance(content, ArrayFormula) else None
+    return text if text and text.startswith("=") else "=" if isinstance(content, DataTableFormula) else ""
 
 
 def is_empty_by_formula(cell: Any) -> bool:
@@ -154,6 +158,11 @@ def judge_formula(cell: Any, content: object) -> tuple[str, str, str] | None:
         "a figure",
         "open the file in Excel or WPS, let it calculate, and save it",
     )
+
+
+def _is_in_runs(value: object) -> TypeGuard[CellRichText]:
+    """Return whether the text of a cell has fonts of its own inside: openpyxl gives a list of texts and of runs then."""
+    return isinstance(value, list)
 
 
 def _is_raised(part: TextBlock) -> bool:
