@@ -690,7 +690,7 @@ def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
             rests[one.place, one.year] = (*rests.get((one.place, one.year), ()), one)
     if rests:
         found = [
-            replace(one, rests_on=rests.get((one.place, one.year), ())) if one.file.startswith(OF_INDICATORS) else one
+            one._replace(rests_on=rests.get((one.place, one.year), ())) if one.file.startswith(OF_INDICATORS) else one
             for one in found
         ]
     return gather(found, sha256, [])

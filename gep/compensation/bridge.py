@@ -191,7 +191,7 @@ def _moved(facts: Facts, years: int) -> Facts:
     """Return facts with every year moved on, so that last year's stand where this year's would."""
     return Facts(
         {
-            name: {(place, year + years, part): replace(fact, year=year + years) for (place, year, part), fact in rows.items()}
+            name: {(place, year + years, part): fact._replace(year=year + years) for (place, year, part), fact in rows.items()}
             for name, rows in facts.rows.items()
         },
         facts.sha256,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +80,7 @@ def _give_residual(ledger: Ledger, name: str, left: int, out: list[int]) -> None
         if flow.fen + change < 0:
             changes = []
             break
-        ledger.flows[at] = replace(flow, fen=flow.fen + change)
+        ledger.flows[at] = flow._replace(fen=flow.fen + change)
         ledger.balance[name] -= change
         ledger.step(
             fund, "rounding", flow.target, "residual of rounding", Fraction(change, 100), "元", flow.operation, flow.period

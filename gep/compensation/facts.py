@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gep.files.dittos import resolve_dittos
+from gep.files.dittos import is_ditto, resolve_dittos
 from gep.files.folder import READ_AS_WORKBOOKS, list_folder
 from gep.files.no_source import names_no_source
 from gep.files.table import read_table
@@ -23,7 +23,7 @@ from gep.paths import print_path
 from gep.units.money import parse_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from fractions import Fraction
     from pathlib import Path
 
@@ -56,9 +56,8 @@ _PERIOD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A row: what was found where and when, as given; `value` is exact, in the unit given."""
+class Fact(NamedTuple):
+    """A row: what was found where and when, as given; `value` is exact, in the unit given. A tuple: there may be a million."""
 
     indicator: str
     place: str
@@ -117,11 +116,27 @@ def read_facts(paths: Iterable[Path]) -> Facts:
         digest.update(path.read_bytes())
         columns = [table.columns[name].to_pylist() for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
         at = (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS).index("source")
-        columns[at] = [source or "" for source in resolve_dittos(_text(cell) for cell in columns[at])]
+        if any(is_ditto(_text(cell)) for cell in set(columns[at])):
+            columns[at] = [source or "" for source in resolve_dittos(_text(cell) for cell in columns[at])]
         found += _make_facts([_clean(column) for column in columns], table.file, table.lines.to_pylist(), problems)
     facts = gather(found, digest.hexdigest(), problems)
     refuse(problems)
     return facts
+
+
+def tabulate_facts(facts: Sequence[Fact]) -> dict[str, list[str]]:
+    """Return facts as columns of texts, under the names that a store keeps them by and in their order there."""
+    return {
+        "indicator": [one.indicator for one in facts],
+        "place": [one.place for one in facts],
+        "period": [_write_period(one.year, one.part) for one in facts],
+        "value_given": [one.text for one in facts],
+        "unit_given": [one.unit for one in facts],
+        "fact_status": [one.status for one in facts],
+        "source": [one.source for one in facts],
+        "note": [one.note for one in facts],
+        "address": [f"{one.file}:{one.line}" if one.line else one.file for one in facts],
+    }
 
 
 def _clean(column: list[object]) -> list[str]:

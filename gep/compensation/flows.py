@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,9 +11,11 @@ if TYPE_CHECKING:
 NOTHING = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Money from one to another in whole fen, always above zero; `raw` is the exact amount in fen before the one rounding."""
+class Flow(NamedTuple):
+    """Money from one to another in whole fen, always above zero; `raw` is the exact amount in fen before the one rounding.
+
+    A tuple: there may be millions.
+    """
 
     operation: str
     kind: str

@@ -15,6 +15,8 @@ from gep.reference.regions import describe_retired, find, find_retired, read_reg
 from gep.reference.retired import find_latest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.facts import Fact, Facts
     from gep.compensation.members import Places
@@ -46,19 +48,18 @@ def match_rows(
     rows: Rows = {}
     wanted = {when: key for key, when in span.list_parts(one.every).items()}
     years = {span.year, *(year for year, _ in wanted)}
+    members = _list_members(ready, one, places)
     for (place, of_year, part), fact in facts.of(one.indicator or name).items():
         if of_year not in years:
             continue
-        member = _member(ready, one, place, places)
+        member = members.get(place)
         if member is None:
             wrong = _stray(ready, one, place, places)
             if wrong:
                 problems.append(_told(fact, wrong, _asked(one)))
             continue
-        if _length(part) == one.every and (of_year, part) not in wanted:
-            continue
-        if _length(part) != one.every:
-            if of_year != span.year:
+        if (of_year, part) not in wanted:
+            if _length(part) == one.every or of_year != span.year:
                 continue
             problems.append(
                 _told(
@@ -117,12 +118,11 @@ def _fold(indicator: str) -> str:
     return re.sub(r"[\W_]+", "", normalise_text(indicator)).casefold()
 
 
-def _member(ready: CheckedScheme, one: Input, place: str, places: Places) -> str | None:
+def _list_members(ready: CheckedScheme, one: Input, places: Places) -> Mapping[str, str]:
+    """Return what a row may have as its place → the member it means, empty for the scheme."""
     if one.by == "party":
-        return places.called.get(place)
-    if one.by == "section":
-        return place if place in ready.scheme.sections else None
-    return "" if place in {"", ready.scheme.id} else None
+        return places.called
+    return {name: name for name in ready.scheme.sections} if one.by == "section" else {"": "", ready.scheme.id: ""}
 
 
 def _stray(ready: CheckedScheme, one: Input, place: str, places: Places) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.ipc
 
+from gep.compensation.facts import tabulate_facts
 from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.compensation.settling import Posting, hash_postings
@@ -21,9 +22,11 @@ from gep.units.money import write_decimal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from fractions import Fraction
 
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
+    from gep.compensation.facts import Fact
     from gep.compensation.periods import Span
     from gep.compensation.steps import Steps
 
@@ -56,21 +59,10 @@ class KeptRun:
 def tabulate(result: Result) -> Rows:
     """Return the facts, steps and later instalments of a result as rows of the store."""
     code, called = result.places.codes, result.places.called
-    used = result.used
+    facts = tabulate_facts(result.used)
+    facts["place"] = [code.get(called.get(one, one), one) for one in facts["place"]]
     return {
-        "transfer_fact": pa.table(
-            {
-                "indicator": _texts([one.indicator for one in used]),
-                "place": _texts([code.get(called.get(one.place, one.place), one.place) for one in used]),
-                "period": _texts([one.period for one in used]),
-                "value_given": _texts([one.text for one in used]),
-                "unit_given": _texts([one.unit for one in used]),
-                "fact_status": _texts([one.status for one in used]),
-                "source": _texts([one.source for one in used]),
-                "note": _texts([one.note for one in used]),
-                "address": _texts([one.address for one in used]),
-            }
-        ),
+        "transfer_fact": pa.table({name: _texts(cells) for name, cells in facts.items()}),
         "transfer_step": _tabulate_steps(result.steps, code),
         "transfer_future": pa.table(
             {
@@ -87,20 +79,18 @@ def tabulate(result: Result) -> Rows:
 def _tabulate_steps(steps: Steps, code: Mapping[str, str]) -> pa.Table:
     parts, first = [], 1
     for stage, operation, place, period, name, value, unit, note in steps.list_columns():
-        cells = (
-            stage,
-            operation,
-            [code.get(one, one) for one in place],
-            period,
-            name,
-            list(map(write_decimal, value)),
-            unit,
-            note,
-        )
+        cells = (stage, operation, [code.get(one, one) for one in place], period, name, _write_numbers(value), unit, note)
         numbers = pa.array(range(first, first + len(value)), pa.int64())
         parts.append(pa.RecordBatch.from_arrays([numbers, *map(_texts, cells)], schema=_STEP))
         first += len(value)
     return pa.Table.from_batches(parts, schema=_STEP)
+
+
+def _write_numbers(numbers: Sequence[Fraction]) -> list[str]:
+    """Return exact numbers as text; what stands in many rows is one object, and is written once."""
+    at = [*map(id, numbers)]
+    texts = {key: write_decimal(number) for key, number in dict(zip(at, numbers, strict=True)).items()}
+    return [*map(texts.__getitem__, at)]
 
 
 def rests_on_text_and_facts(ready: CheckedScheme) -> bool:
@@ -119,8 +109,13 @@ def rests_on_text_and_facts(ready: CheckedScheme) -> bool:
     return not (looks_back and any(str(getattr(part, "id", "")).startswith(RESULT) for part in parts))
 
 
-def pack_run(result: Result) -> str:
-    """Return a run as one text, to be kept until another person confirms it."""
+def pack_run(result: Result, facts: Sequence[Fact]) -> str:
+    """Return a run as one text, to be kept until another person confirms it.
+
+    Parameters
+    ----------
+    facts : what it is computed from again where its rows cannot be taken
+    """
     columns = {name: [getattr(one, name) for one in result.postings] for name in _POSTING}
     postings = pa.table({name: pa.array(columns[name], kind) for name, kind in _POSTING.items()})
     content = {
@@ -130,6 +125,7 @@ def pack_run(result: Result) -> str:
         "contributions": result.contributions,
         "postings": _pack(postings),
         "tables": {name: _pack(rows) for name, rows in tabulate(result).items()},
+        "facts": _pack(pa.table({name: _texts(cells) for name, cells in tabulate_facts(facts).items()})),
     }
     return json.dumps(content, ensure_ascii=False)
 
@@ -158,6 +154,12 @@ def unpack_run(ready: CheckedScheme, text: str, through: date | None) -> KeptRun
         postings,
         {name: _unpack(rows) for name, rows in content["tables"].items()},
     )
+
+
+def unpack_facts(text: str) -> list[tuple[str, ...]]:
+    """Return the facts of a run that was kept, as rows; none where they were kept beside it, as earlier programs did, or nothing was."""
+    facts = json.loads(text).get("facts") if text else None
+    return [*zip(*_unpack(facts).to_pydict().values(), strict=True)] if facts else []
 
 
 def end_of(result: Result | KeptRun, end: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.compensation.periods import MONTHS, QUARTER_MONTHS, list_months
 from gep.compensation.scheme import FUND
+from gep.formula.exact import add_up
 from gep.units.allocation import spread
 
 if TYPE_CHECKING:
@@ -153,15 +153,15 @@ def _sum_up(group: list[Flow], source: str, target: str, fen: int, named: str) -
     there = [flow for flow in group if flow.source == source]
     back = len(group) - len(there)
     pattern = there[0]
-    raw = sum((flow.raw if flow.source == source else -flow.raw for flow in group), Fraction(0))
+    raw = add_up(flow.raw for flow in there) - add_up(flow.raw for flow in group if flow.source != source)
     operations = list(dict.fromkeys(flow.operation for flow in group))
     if len(operations) > 1:
         texts = dict.fromkeys(f"{flow.reason}{'' if flow.source == source else '（减）'}" for flow in group)
-        return replace(
-            pattern, operation=NETTED, kind="payment", fen=fen, raw=raw, target=target, period=named, reason="；".join(texts)
+        return pattern._replace(
+            operation=NETTED, kind="payment", fen=fen, raw=raw, target=target, period=named, reason="；".join(texts)
         )
     reason, period = pattern.reason, pattern.period
     if len(group) > 1:
         period = named
         reason = f"{reason}：{len(there)} 期" + (f"，减去相反方向 {back} 期" if back else "")
-    return replace(pattern, target=target, fen=fen, raw=raw, period=period, reason=reason)
+    return pattern._replace(target=target, fen=fen, raw=raw, period=period, reason=reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from math import ceil, floor, prod
 from typing import TYPE_CHECKING, Protocol
 
@@ -57,6 +58,8 @@ AXES = (PARTY, SECTION, QUARTER, MONTH, WEEK, DAY)
 """The axes in the order in which a key has their members."""
 Key = tuple[str, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
+AT_ONCE = 50_000
+"""Cells of a column that are combined at a time: what is kept on the way stays small."""
 MOST_KNOWN = 4096
 """Combinations of cells that are remembered while columns are joined: rows of the same numbers are computed once."""
 
@@ -306,8 +309,12 @@ def _truth(holds: bool) -> Fraction:  # noqa: FBT001 - it turns a truth into a n
 def add_up(cells: Iterable[Fraction]) -> Fraction:
     """Return an exact sum; numbers over the same divisor are added as whole numbers."""
     sums: dict[int, int] = {}
-    for over, under in (cell.as_integer_ratio() for cell in cells):
+    for cell in cells:
+        over, under = cell.as_integer_ratio()
         sums[under] = sums.get(under, 0) + over
+    if len(sums) == 1:
+        ((under, over),) = sums.items()
+        return Fraction(over, under)
     return sum((Fraction(over, under) for under, over in sums.items()), ZERO)
 
 
@@ -342,7 +349,11 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
     ----------
     combine : gets one number of each column, and returns one number
     """
-    axes, combine = join_axes(columns), _remember(combine)
+    axes = join_axes(columns)
+    wide = [column for column in columns if column.axes]
+    if len(wide) == 1 and len(wide[0].cells) > 1:
+        return _join_alone(combine, wide[0], columns)
+    combine = _remember(combine)
     if all(column.axes == axes for column in columns):
         first, *rest = columns
         return Column(
@@ -360,6 +371,21 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
         if len(found) == len(readers):
             cells[key] = combine(*found)
     return Column(axes, cells)
+
+
+def _join_alone(combine: Callable[..., Fraction], wide: Column, columns: Sequence[Column]) -> Column:
+    """Return a column combined with numbers that stand for all of its members; the same cells are combined once, as in `_remember`."""
+    if not all(column.cells for column in columns):
+        return Column(wide.axes, {})
+    fixed = [None if column is wide else column.scalar for column in columns]
+    cells: dict[Key, Fraction] = {}
+    waiting = iter(wide.cells.items())
+    while some := [*islice(waiting, AT_ONCE)]:
+        at = [id(cell) for _, cell in some]
+        alike = dict(zip(at, (cell for _, cell in some), strict=True))
+        found = {key: combine(*(cell if one is None else one for one in fixed)) for key, cell in alike.items()}
+        cells.update(zip((key for key, _ in some), map(found.__getitem__, at), strict=True))
+    return Column(wide.axes, cells)
 
 
 def _remember(combine: Callable[..., Fraction]) -> Callable[..., Fraction]:

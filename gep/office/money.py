@@ -233,7 +233,7 @@ def _strip(facts: Facts, folder: Path) -> Facts:
     """Return facts whose files, and what they were computed from, have their names alone."""
     rows = {
         indicator: {
-            key: replace(one, file=one.file.replace(f"{folder}/", ""), source=one.source.replace(f"{folder}/", ""))
+            key: one._replace(file=one.file.replace(f"{folder}/", ""), source=one.source.replace(f"{folder}/", ""))
             for key, one in found.items()
         }
         for indicator, found in facts.rows.items()

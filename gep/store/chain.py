@@ -240,7 +240,7 @@ class RowReader:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
         self._batches = connection.sql(query).to_arrow_reader(100_000)
-        self._held = self._batches.schema.empty_table()
+        self._held = pa.Table.from_batches([], self._batches.schema)
 
     def take(self, count: int) -> pa.Table:
         """Return the next rows, fewer where they run out."""

@@ -11,7 +11,7 @@ from gep.store.opening import insert
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     import duckdb
@@ -105,14 +105,14 @@ def list_registrations(connection: Connection, scheme: str = "", registration: i
 
 
 def add_prepared(
-    connection: duckdb.DuckDBPyConnection, one: Prepared, facts: Iterable[tuple[Any, ...]] = (), content: str = ""
+    connection: duckdb.DuckDBPyConnection, one: Prepared, facts: Mapping[str, Sequence[str]] | None = None, content: str = ""
 ) -> int:
     """Add what somebody prepared, with the facts it rests on, and return its number.
 
     Parameters
     ----------
-    facts   : cells in the order of FACT
-    content : the rows of its run; empty: it is computed again when it is confirmed
+    facts   : columns, named as in FACT; None: they stand in `content`
+    content : the rows of its run and its facts; empty: it is computed again when it is confirmed
     """
     number = int(connection.execute("SELECT nextval('prepared_number')").fetchall()[0][0])
     connection.execute(
@@ -137,11 +137,10 @@ def add_prepared(
             one.payments,
         ],
     )
-    columns = list(zip(*facts, strict=True))
-    if columns:
-        cells = {name: pa.array(column, pa.string()) for name, column in zip(FACT, columns, strict=True)}
-        count = len(columns[0])
-        insert(connection, "prepared_fact", pa.table({"prepared": pa.repeat(pa.scalar(number, pa.int64()), count), **cells}))
+    if facts is not None:
+        rows = pa.table({name: pa.array(facts[name], pa.string()) for name in FACT})
+        rows = rows.add_column(0, "prepared", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))
+        insert(connection, "prepared_fact", rows)
     if content:
         insert(connection, "prepared_run", pa.table({"prepared": pa.array([number], pa.int64()), "content": [content]}))
     return number

@@ -15,12 +15,13 @@ from gep.compensation import booking
 from gep.compensation.budget_export import DEFAULT, read_returned
 from gep.compensation.carried import CARRY_IN
 from gep.compensation.compute import compute
+from gep.compensation.facts import tabulate_facts
 from gep.compensation.find import find_scheme, find_versions
 from gep.compensation.members import name_party
 from gep.compensation.payments import check_payments, record_paid
 from gep.compensation.reading import describe_unknown_scheme, list_scheme_ids
 from gep.compensation.registering import describe_registration, find_obstacles, find_registration, read_registered
-from gep.compensation.run_rows import pack_run, rests_on_text_and_facts, unpack_run
+from gep.compensation.run_rows import pack_run, rests_on_text_and_facts, unpack_facts, unpack_run
 from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
 from gep.encumbrance.register import add_service_within, find_service_conflict, release_noted
 from gep.files.table import read_table
@@ -325,7 +326,7 @@ def recompute_prepared(store: Store, found: Prepared) -> tuple[Result, Facts]:
     with store:
         refuse_forged(store.connection, store.path)
         registration = list_registrations(store, registration=found.registration)[0]
-        rows = list_prepared_facts(store, found.number)
+        rows = list_prepared_facts(store, found.number) or unpack_facts(find_prepared_run(store, found.number))
         ready = read_registered(registration)
         find_registration(ready, list_registrations(store, found.scheme))
     facts = booking.make_facts(rows, found.inputs_sha256)
@@ -440,10 +441,7 @@ def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite:
     wanted = {one.indicator or name for name, one in scheme.inputs.items()} | {CARRY_IN}
     wanted |= {name for name in found.facts.rows if name.startswith(RESULT)}
     rests = dict.fromkeys(rest for name in wanted for one in found.facts.of(name).values() for rest in one.rests_on)
-    rows = [
-        (one.indicator, one.place, one.period, one.text, one.unit, one.status, one.source, one.note, one.address)
-        for one in (*(one for name in sorted(wanted) for one in found.facts.of(name).values()), *rests)
-    ]
+    facts = [*(one for name in sorted(wanted) for one in found.facts.of(name).values()), *rests]
     one = Prepared(
         0,
         BOOK,
@@ -463,8 +461,9 @@ def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite:
         who,
         _now(),
     )
-    content = pack_run(result) if scheme.register_ is None and rests_on_text_and_facts(result.ready) else ""
-    return _find(opened, add_prepared(opened.connection, one, rows, content))
+    if scheme.register_ is None and rests_on_text_and_facts(result.ready):
+        return _find(opened, add_prepared(opened.connection, one, content=pack_run(result, facts)))
+    return _find(opened, add_prepared(opened.connection, one, tabulate_facts(facts)))
 
 
 def _find(connection: Store | duckdb.DuckDBPyConnection, number: int) -> Prepared:

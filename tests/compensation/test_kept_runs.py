@@ -15,10 +15,11 @@ from toy_schemes import write_facts, write_scheme
 from two_hands import CHECKER, MAKER
 
 from gep.compensation import booking
+from gep.compensation.run_rows import unpack_facts
 from gep.messages.problems import Problems
 from gep.store.opening import open_to_write
 from gep.store.store import Store
-from gep.store.two_people import Prepared, add_prepared, find_prepared_run, list_prepared_facts
+from gep.store.two_people import FACT, Prepared, add_prepared, find_prepared_run
 from gep.tasks.compensate import compensate
 from gep.tasks.two_people import confirm, find_prepared, prepare_booking, recompute_prepared, register
 
@@ -99,8 +100,7 @@ def replace_content(store: Store, found: Prepared, change: dict[str, object]) ->
     """Prepare the same again with other content, as this program itself would write it."""
     with open_to_write(store.path) as connection:
         content = {**json.loads(find_prepared_run(connection, found.number)), **change}
-        rows = list_prepared_facts(connection, found.number)
-        return add_prepared(connection, replace(found, number=0), rows, json.dumps(content))
+        return add_prepared(connection, replace(found, number=0), content=json.dumps(content))
 
 
 def test_other_rows_than_those_looked_at_are_not_booked(tmp_path: Path) -> None:
@@ -123,6 +123,18 @@ def test_what_another_version_of_the_program_made_is_computed_again(tmp_path: Pa
     with store:
         assert store.execute("SELECT count(*) FROM transfer_step").fetchall()[0][0] > 5, "the rows that were kept had no steps"
     assert find_prepared(store, number).decision == "confirmed"
+
+
+def test_facts_that_were_kept_beside_a_run_as_they_were_before_are_computed_from(tmp_path: Path) -> None:
+    store, found = prepare(tmp_path)
+    with open_to_write(store.path) as connection:
+        content = json.loads(find_prepared_run(connection, found.number))
+        facts = dict(zip(FACT, zip(*unpack_facts(json.dumps(content)), strict=True), strict=True))
+        content |= {"program": "0.0.1", "facts": None}
+        number = add_prepared(connection, replace(found, number=0), facts, json.dumps(content))
+    assert confirm(store, number, CHECKER).count == 5
+    with store:
+        assert store.execute("SELECT count(*) FROM prepared_fact").fetchall() == [(4,)]
 
 
 def test_rows_that_somebody_changed_while_they_waited_are_refused(tmp_path: Path, gep: Program) -> None:

@@ -76,6 +76,8 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     known = ledger.codes if one.within else {}
     codes = {f"{at:06d}": f"{known.get(row[1], row[1])} {row[3]} {at:06d}" for at, row in enumerate(pending)}
     fens = _scaled(one, path, ledger, [row[2] for row in pending], codes)
+    alike = {id(row[2]): row[2] for row in pending}
+    exact = {key: convert_to_raw_fen(due) for key, due in alike.items()}
     for (source, target, due, period, reason, part, _), fen in zip(pending, fens, strict=True):
         ledger.move(
             one,
@@ -83,7 +85,7 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
             source,
             target,
             fen,
-            convert_to_raw_fen(due) if not one.within else Fraction(fen),
+            exact[id(due)] if not one.within else Fraction(fen),
             period=period,
             part=part,
             reason=reason,

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
-from gep.compensation.steps import Step
 from gep.formula.exact import add_up
 from gep.messages.texts import mark_word, say
 from gep.units.allocation import CannotAllocate, allocate
 from gep.units.money import FEN_PER_YUAN, format_exact, format_yuan, parse_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from gep.compensation.ledger import Ledger
     from gep.compensation.scheme import Allocate, Split
+    from gep.compensation.steps import Columns
     from gep.units.allocation import Allocation
 
 ZERO = Fraction(0)
+MEMBERS_AT_ONCE = 10_000
+"""Members whose steps are written at a time."""
 
 
 def allocate_fund(one: Allocate, path: tuple[str, ...], ledger: Ledger) -> None:
@@ -161,23 +165,30 @@ def write_steps(one: Any, found: Allocation, weights: Mapping[str, Fraction], le
     whole = add_up(weights.values())
     name, passes = one.name, make_code("passes", found.passes) if found.pinned else ""
     down = make_code("rounded_down")
+    kinds = [("weight", "weight", ""), ("share", "share of the weights", "")][: 2 if whole else 1]
+    kinds += [("exact", "exact amount", "元"), ("rounding", "rounding", "元"), ("amount", "amount", "元")]
 
-    def write() -> Iterator[Step]:
-        for member, fen in found.amounts.items():
-            raw, given = found.raw[member], found.extra.get(member, 0)
-            over, under = raw.numerator, raw.denominator
-            rest, note = (
-                Fraction(fen * under - over, under * FEN_PER_YUAN),
-                make_code("largest_remainder", given) if given else down,
-            )
-            yield Step("weight", name, member, "", "weight", weights[member], "", "")
-            if whole:
-                yield Step("share", name, member, "", "share of the weights", weights[member] / whole, "", _pinned(found, member))
-            yield Step("exact", name, member, "", "exact amount", Fraction(over, under * FEN_PER_YUAN), "元", passes)
-            yield Step("rounding", name, member, "", "rounding", rest, "元", note)
-            yield Step("amount", name, member, "", "amount", Fraction(fen, FEN_PER_YUAN), "元", "")
+    def write_member(member: str) -> tuple[Fraction, ...]:
+        weight, fen, (over, under) = weights[member], found.amounts[member], found.raw[member].as_integer_ratio()
+        shares = (weight / whole,) if whole else ()
+        rest = Fraction(fen * under - over, under * FEN_PER_YUAN)
+        return weight, *shares, Fraction(over, under * FEN_PER_YUAN), rest, Fraction(fen, FEN_PER_YUAN)
 
-    ledger.steps.add_lines(len(found.amounts) * (5 if whole else 4), write)
+    def note_member(member: str) -> tuple[str, ...]:
+        given = found.extra.get(member, 0)
+        shares = (_pinned(found, member),) if whole else ()
+        return "", *shares, passes, make_code("largest_remainder", given) if given else down, ""
+
+    def write(members: list[str]) -> Columns:
+        places = [member for member in members for _ in kinds]
+        values = [value for member in members for value in write_member(member)]
+        notes = [note for member in members for note in note_member(member)]
+        stages, names, units = ([*column] * len(members) for column in zip(*kinds, strict=True))
+        return stages, [name] * len(places), places, [""] * len(places), names, values, units, notes
+
+    members = iter(found.amounts)
+    while some := [*islice(members, MEMBERS_AT_ONCE)]:
+        ledger.steps.add_columns(len(some) * len(kinds), partial(write, some))
 
 
 def _pinned(found: Allocation, member: str) -> str:
