@@ -18,6 +18,7 @@ from gep.messages.texts import mark_word, say
 from gep.paths import LISTS, print_path
 from gep.reference.marks import MARKS
 from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
+from gep.reference.periods import find_first_year, find_last_year
 from gep.reference.regions import NATION, list_chain, read_divisions, read_own_units, shorten_code
 from gep.units.registry import UnitError, count_joined_years, find_factor, parse_unit, remove_price_year, scale_number
 
@@ -76,8 +77,8 @@ class Row:
         return f"{self.file}:{self.line}"
 
     def applies(self, year: int) -> bool:
-        """Return whether the row applies to an accounting year."""
-        return (self.applies_from or 0) <= year <= (self.applies_to or 9999)
+        """Return whether the row applies to an accounting year, or to all years of a period."""
+        return (self.applies_from or 0) <= find_first_year(year) and find_last_year(year) <= (self.applies_to or 9999)
 
     @property
     def cell_key(self) -> tuple[str, ...]:

@@ -241,12 +241,9 @@ def _read_layer(path: Path) -> tuple[list[UnitRow], list[Problem]]:
         if not cells.get("unit"):
             problems.append(Problem(shown, at, say("polygon {at} names no unit", at=at), expected))
             continue
-        kind = geometry.get("type") if isinstance(geometry, dict) else None
-        if kind not in {"Polygon", "MultiPolygon"}:
+        bordered = isinstance(geometry, dict) and geometry.get("type") in {"Polygon", "MultiPolygon"}
+        if not bordered:
             found = say("the border of {unit} is no polygon", unit=cells["unit"])
             problems.append(Problem(shown, at, found, say("a polygon")))
-            geometry = None
-        rows.append(
-            _make_row(shown, at, "", cells, problems, "" if geometry is None else json.dumps(geometry, separators=(",", ":")))
-        )
+        rows.append(_make_row(shown, at, "", cells, problems, json.dumps(geometry, separators=(",", ":")) if bordered else ""))
     return rows, problems

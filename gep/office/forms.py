@@ -27,6 +27,7 @@ from gep.inputs.workbook.layout import (
 from gep.inputs.workbook.typed import find_form
 from gep.office.drafts import Cell, read_choices
 from gep.reference.county_references import find_county_reference
+from gep.reference.periods import find_last_year
 from gep.reference.regions import read_regions
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.plan import make_plan
@@ -164,7 +165,7 @@ def _make_plan(standard: str, _: int) -> Plan:
 
 def list_form_entries(standard: str, county: str, year: int) -> dict[str, list[Entry]]:
     """Return the entries of the departments' forms under a standard, the same ones as in the workbook; do not change them."""
-    asks_index = year > find_index_end(make_plan_of(standard).standard.price_index)
+    asks_index = find_last_year(year) > find_index_end(make_plan_of(standard).standard.price_index)
     return _list_form_entries(standard, _find_state(standard), _find_like(county), asks_index)
 
 
@@ -176,7 +177,7 @@ def _list_form_entries(standard: str, _: int, county: str, asks_index: bool) -> 
 
 def list_asked(standard: str, county: str, year: int) -> dict[str, frozenset[tuple[str, str]]]:
     """Return form → variable and member of every figure that the departments' forms of an account ask for."""
-    asks_index = year > find_index_end(make_plan_of(standard).standard.price_index)
+    asks_index = find_last_year(year) > find_index_end(make_plan_of(standard).standard.price_index)
     return _list_asked(standard, _find_state(standard), _find_like(county), asks_index)
 
 
@@ -211,7 +212,7 @@ def _list_other_entries(standard: str, _: int, county: str, year: int) -> dict[s
     for leaf in list_coefficient_entries(plan):
         if not is_used(leaf.id, plan, absent):
             continue
-        units = list_units(leaf, year if is_priced(leaf) else None)
+        units = list_units(leaf, find_last_year(year) if is_priced(leaf) else None)
         for member, row in list_reference_rows(leaf, plan, read_shipped_tables(), county, year):
             reference = Reference(f"{row.value:g}", print_unit(row.unit) or "1", row.source, row.mark) if row else None
             local.append(Entry(leaf.id, leaf.title, leaf.title, member, units, print_unit(leaf.unit), reference))

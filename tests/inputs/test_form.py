@@ -181,3 +181,30 @@ def test_absent_classes_are_classes() -> None:
     assert listed
     assert all(f"\nsurvey3,{line.split(',')[0]}," in known for line in listed)
     assert "desert" in read_ecosystems()
+
+
+@pytest.mark.parametrize(
+    ("county", "year", "coast"),
+    [("371202", "2017", False), ("梅县区", "2021", False), ("宁河区", "2021", False), ("三门县", "2021", True)],
+)
+def test_counties_of_coastal_provinces_are_asked_for_a_coast_only_where_there_is_one(
+    gep: Program, tmp_path: Path, county: str, year: str, coast: bool
+) -> None:
+    gep("new", county, year, "-o", str(tmp_path / "form.xlsx"))
+    book: Any = load_workbook(tmp_path / "form.xlsx")
+    titles = {str(sheet.cell(row, TITLE).value) for sheet in book.worksheets for row in range(FIRST, sheet.max_row + 1)}
+    assert ("海堤建设成本" in titles) == ("0303 红树林地" in titles) == coast
+    assert "0203 橡胶园" not in titles or county == "梅县区"
+
+
+def test_the_form_of_a_period_has_the_values_that_hold_in_all_its_years(gep: Program, tmp_path: Path) -> None:
+    asked = {}
+    for year in ("2018", "2016-2018"):
+        gep("new", "平遥县", year, "-o", str(tmp_path / f"{year}.xlsx"))
+        book: Any = load_workbook(tmp_path / f"{year}.xlsx")
+        sheet = book["本地参数"]
+        rows = [row for row in range(FIRST, sheet.max_row + 1) if sheet.cell(row, TITLE).value]
+        asked[year] = [sheet.cell(row, TITLE).value for row in rows if not sheet.cell(row, VALUE).protection.locked]
+        units = [str(sheet.cell(row, UNIT).value) for row in rows]
+        assert not any("0016" in unit for unit in units)
+    assert asked["2016-2018"] == asked["2018"]

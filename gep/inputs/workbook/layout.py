@@ -277,8 +277,7 @@ def list_reference_rows(leaf: Coefficient, plan: Plan, tables: Tables, county: s
     chosen = plan.standard.sets.get(leaf.id, REFERENCE)
     best: dict[str, Row] = {}
     for row in sorted(
-        tables.candidates(leaf.id, county, find_last_year(year)),
-        key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0),
+        tables.candidates(leaf.id, county, year), key=lambda one: (one.set == OWN, len(one.region) if one.region.isdigit() else 0)
     ):
         if row.set in {chosen, OWN} and (row.set == OWN or not row.price_year or plan.standard.currency == YUAN):
             members = [show_member(name) for name in (row.ecosystem, row.pollutant, row.product) if name]
