@@ -217,11 +217,24 @@ def transitions(opening: str, closing: str, zones: str, output: Path, units: Pat
     help="Metres of slope length that count at most, by flow.  [default: 122]",
 )
 @click.option("--parts", is_flag=True, help="Write slope, L, S and contributing area too, by flow.")
+@click.option(
+    "--barriers",
+    type=click.Path(path_type=Path),
+    help="Raster of 1 where a slope length ends (terrace edges, roads, ditches), by flow.",
+)
 @_scheduler
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
-def terrain(dem: Path, output: Path, slope_length: str, longest: float | None, parts: bool, **options: object) -> None:  # noqa: FBT001 - a flag of click
+def terrain(
+    dem: Path,
+    output: Path,
+    slope_length: str,
+    longest: float | None,
+    parts: bool,  # noqa: FBT001 - a flag of click
+    barriers: Path | None,
+    **options: object,
+) -> None:
     """Compute the slope factor LS from a terrain model in metres.
 
     With a slope length of one pixel it is a lower bound that depends on the
@@ -235,10 +248,10 @@ def terrain(dem: Path, output: Path, slope_length: str, longest: float | None, p
         if options["scheduler"] or options["threads"]:
             refuse_usage(say("--scheduler and --threads go with --slope-length pixel: water flows over the whole terrain"))
         memory = options["memory"]
-        tell_all([write_flow_factors(dem, output, longest or LONGEST, memory, progress_teller(), parts=parts)])  # type: ignore[arg-type]
+        tell_all([write_flow_factors(dem, output, longest or LONGEST, memory, progress_teller(), parts=parts, barriers=barriers)])  # type: ignore[arg-type]
         return
-    if longest is not None or parts:
-        refuse_usage(say("--longest and --parts go with --slope-length flow"))
+    if longest is not None or parts or barriers is not None:
+        refuse_usage(say("--longest, --parts and --barriers go with --slope-length flow"))
     tell_all([write_slope_factor(dem, output, progress=progress_teller(), **options)])  # type: ignore[arg-type]
 
 

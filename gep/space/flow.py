@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.messages.problems import refuse_one
-from gep.messages.texts import say
+from gep.messages.texts import Joined, say
 from gep.space.blocks import DEFAULT_MEMORY
+from gep.space.collect import look_at_one
 from gep.space.grid import Window, measure_pixel_areas
+from gep.space.marks import read_marks
 from gep.space.rasters import Kind, ResultRasters
+from gep.space.sources import describe_wrong_file
 from gep.space.terrain import compute_slope, describe_written, look_at_terrain, measure_pixel_size, read_heights
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from gep.space.sources import Raster
 
     Floats = NDArray[np.float64]
 
@@ -46,6 +51,7 @@ def write_flow_factors(
     progress: Callable[[str], None] = lambda _: None,
     *,
     parts: bool = False,
+    barriers: Path | None = None,
 ) -> str:
     """Write LS of a terrain model by contributing area, and with `parts` slope, L, S and contributing area beside it; return what was done.
 
@@ -53,10 +59,11 @@ def write_flow_factors(
     ----------
     longest : metres of slope length that count at most
     memory  : megabytes for the whole process; the terrain is held in it as a whole
+    barriers : raster of 1 where a slope length ends and another begins (terrace edges, roads, ditches), else 0; None: nothing stops one
 
     Raises
     ------
-    Problems : a model that cannot be read or is larger than memory, heights that are not metres
+    Problems : a model that cannot be read or is larger than memory, heights that are not metres, barriers on another grid
     """
     raster = look_at_terrain(dem, output)
     grid = raster.grid
@@ -71,15 +78,17 @@ def write_flow_factors(
     whole = Window(0, 0, grid.height, grid.width)
     progress("reading the terrain")
     heights = read_heights(raster, whole)
+    stops, cited = _read_barriers(barriers, raster, heights)
     across, down = measure_pixel_size(grid, whole)
     areas = np.broadcast_to(measure_pixel_areas(grid, whole) * 1e6, (grid.height, grid.width))
     progress("following the water")
-    found = compute_flow_factors(heights, across, down, areas, longest)
+    found = compute_flow_factors(heights, across, down, areas, longest, stops)
     names = LAYERS if parts else LAYERS[:1]
     tags = {
         "METHOD": METHOD,
         "DEM": raster.cited,
         "LONGEST_SLOPE_M": f"{longest:g}",
+        **({"BARRIERS": cited} if cited else {}),
         "MARK": "V; Desmet and Govers, longest slope K",
     }
     kinds = [
@@ -89,11 +98,43 @@ def write_flow_factors(
     with ResultRasters(output.parent, grid, kinds, 1) as files:
         for at in range(len(kinds)):
             files.write(at, whole, found[at].astype(np.float32)[None])
-    return describe_written(METHOD, files.targets[0], dem)
+    told = describe_written(METHOD, files.targets[0], dem)
+    if stops is None:
+        return told
+    return Joined(
+        [told, say("slope lengths end at {count:,} pixels of {file}", count=int(stops.sum()), file=barriers)], "; ", "；"
+    )
+
+
+def _read_barriers(path: Path | None, dem: Raster, heights: Floats) -> tuple[NDArray[np.bool_] | None, str]:
+    """Return the pixels that stop a slope length, and the file; heights become unknown where the file knows nothing.
+
+    Raises
+    ------
+    Problems : the file does not lie on the grid of the terrain and cover it, marks nothing, or holds other numbers than 0 and 1
+    """
+    if path is None:
+        return None, ""
+    raster = look_at_one(str(path))
+    on_it = dem.grid.find_on(raster.grid)
+    if on_it is None:
+        raise describe_wrong_file(
+            path,
+            say("it does not lie on the grid of {other}, or does not cover it", other=dem.name),
+            say("0 or 1 for every pixel of it"),
+            say("--barriers: gdal_rasterize -tap -tr -te makes one of lines, gdalwarp -r near brings one onto that grid"),
+        )
+    stops, lacking = read_marks(raster.crop(on_it), say("0, or 1 where a slope length ends"))
+    if not stops.any():
+        raise describe_wrong_file(
+            path, say("no pixel is 1: nothing stops a slope length"), say("0, or 1 where a slope length ends")
+        )
+    heights[1:-1, 1:-1][lacking] = np.nan
+    return stops, raster.cited
 
 
 def compute_flow_factors(
-    heights: Floats, across: Floats, down: Floats, areas: Floats, longest: float
+    heights: Floats, across: Floats, down: Floats, areas: Floats, longest: float, stops: NDArray[np.bool_] | None = None
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Return LS, slope (degrees), L, S and contributing area with the pixel itself (km²); NaN where a height is missing.
 
@@ -103,6 +144,7 @@ def compute_flow_factors(
     across, down : size of a pixel, metres, shape (rows, 1)
     areas   : of pixels, m²
     longest : metres of slope length that count at most
+    stops   : pixels at which a slope length ends: neither they nor those below have anything above them
     """
     import pyflwdir
     import pyflwdir.dem
@@ -114,8 +156,10 @@ def compute_flow_factors(
         np.where(unknown, NO_HEIGHT, inner).astype(np.float32), nodata=NO_HEIGHT, outlets="edge"
     )
     codes = find_directions(np.where(unknown, np.nan, filled), across, down, flooded)
-    flow = pyflwdir.from_array(codes, ftype="d8", check_ftype=False)
+    ends = np.zeros(codes.shape, dtype=bool) if stops is None else stops
+    flow = pyflwdir.from_array(np.where(ends, np.uint8(PIT), codes), ftype="d8", check_ftype=False)
     gathered = np.asarray(flow.accuflux(np.where(unknown, 0.0, areas)), dtype=np.float64)
+    gathered = np.where(ends, areas, gathered)
     x = np.where(np.isin(codes, DIAGONAL), np.sqrt(2.0), 1.0)
     side = np.sqrt(areas)
     above = np.minimum(np.sqrt(np.maximum(gathered - areas, 0.0)), longest) ** 2
@@ -158,3 +202,5 @@ def find_directions(heights: Floats, across: Floats, down: Floats, flooded: NDAr
 DIRECTIONS = {1: (0, 1), 2: (1, 1), 4: (1, 0), 8: (1, -1), 16: (0, -1), 32: (-1, -1), 64: (-1, 0), 128: (-1, 1)}
 """Code of D8 → rows down and columns to the right."""
 DIAGONAL = (2, 8, 32, 128)
+PIT = 0
+"""Code of a pixel that drains nowhere."""

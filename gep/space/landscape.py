@@ -18,8 +18,9 @@ from gep.space.drainage import find_drainage
 from gep.space.drivers import read_driver
 from gep.space.grid import Window, measure_pixel_areas
 from gep.space.layers import UNKNOWN, classify_pixels, look_at_land, make_layers
+from gep.space.marks import read_marks
 from gep.space.polygons import describe_left_out, read_polygons
-from gep.space.sources import Raster, describe_wrong_file, read_block
+from gep.space.sources import Raster, describe_wrong_file
 from gep.space.spread import find_spread
 from gep.space.terrain import describe_heights, look_at_terrain, read_heights
 from gep.space.zone_units import SETTLED, settle_zones
@@ -257,14 +258,5 @@ def _read_drained(path: Path, dem: Raster, heights: Floats) -> tuple[Flags, Floa
     if on_it is None:
         _bring_together(dem, raster, "--drainage")
         raise describe_wrong_file(path, say("it does not cover the terrain"), say("0 or 1 for every pixel of it"))
-    raster = raster.crop(on_it)
-    stored = np.asarray(read_block(raster, Window(0, 0, dem.grid.height, dem.grid.width)))
-    lacking = np.zeros(stored.shape, dtype=bool) if raster.nodata is None else stored == raster.nodata
-    if np.issubdtype(stored.dtype, np.floating):
-        lacking |= np.isnan(stored)
-    others = set(np.unique(stored[~lacking]).tolist()) - {0, 1}
-    if others:
-        raise describe_wrong_file(
-            path, say("a pixel is {value:.6g}", value=min(others)), say("0, or 1 where water runs into a stream at once")
-        )
-    return (stored == 1) & ~lacking, np.where(lacking, np.nan, heights)
+    marked, lacking = read_marks(raster.crop(on_it), say("0, or 1 where water runs into a stream at once"))
+    return marked, np.where(lacking, np.nan, heights)

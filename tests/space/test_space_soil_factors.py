@@ -143,6 +143,41 @@ def test_slope_length_by_flow_is_that_of_a_plane(gep: Program, tmp_path: Path) -
         assert cells(out)[row, 4] == pytest.approx(by_hand * (21.9 * sine - 0.96), rel=1e-3)
 
 
+def test_a_barrier_ends_a_slope_length_and_another_begins(gep: Program, tmp_path: Path) -> None:
+    plane = np.repeat(2000 - 6.0 * np.arange(12.0)[:, None], 9, axis=1)
+    dem = write_raster(tmp_path / "dem.tif", plane.astype(np.float32), step=30.0, nodata=-9999, unit="m")
+    marks = np.zeros((12, 9), np.uint8)
+    marks[6, :7] = 1
+    barriers = write_raster(tmp_path / "roads.tif", marks, step=30.0, nodata=255)
+    call = ["terrain", str(dem), "--slope-length", "flow", "--parts", "-o", str(tmp_path / "LS.tif")]
+    done = gep(*call, "--barriers", str(barriers)).stdout
+    assert "slope lengths end at 7 pixels of" in done
+    area, length = (cells(tmp_path / f"LS.{name}.tif") for name in ("contributing_area", "slope_length_factor"))
+    rows = np.arange(11)  # along the edge it runs sideways
+    assert area[:11, 3] * 1e6 / 900 == pytest.approx(np.where(rows < 6, rows + 1, np.maximum(rows - 6, 1)), rel=1e-3)
+    assert area[:11, 8] * 1e6 / 900 == pytest.approx(rows + 1, rel=1e-3)
+    assert length[7, 3] == pytest.approx(length[6, 3], rel=1e-4)
+    assert length[8, 3] > 1.2 * length[7, 3]
+    gep(*call)
+    assert cells(tmp_path / "LS.contributing_area.tif")[10, 3] * 1e6 / 900 == pytest.approx(11, rel=1e-3)
+    marks[0, 0] = 7
+    for change, said in (
+        ({"step": 15.0}, "it does not lie on the grid of"),
+        ({"step": 30.0}, "a pixel is 7"),
+        ({"step": 30.0, "nodata": 7}, ""),
+    ):
+        write_raster(barriers, marks, **change)  # type: ignore[arg-type]
+        refused = gep(*call, "--barriers", str(barriers), code=2 if said else 0)
+        assert said in refused.stderr
+    assert np.isnan(cells(tmp_path / "LS.tif")[0, 0])
+    write_raster(barriers, np.zeros((12, 9), np.uint8), step=30.0)
+    assert "no pixel is 1" in gep(*call, "--barriers", str(barriers), code=2).stderr
+    assert (
+        "--barriers go with"
+        in gep("terrain", str(dem), "--barriers", str(barriers), "-o", str(tmp_path / "LS.tif"), code=2).stderr
+    )
+
+
 def test_a_terrain_larger_than_memory_is_refused(gep: Program, tmp_path: Path) -> None:
     dem = write_raster(tmp_path / "dem.tif", np.zeros((2600, 2600), np.int16), step=30.0, nodata=-1, compress="deflate", unit="m")
     call = ("terrain", str(dem), "--slope-length", "flow", "--memory", "768", "-o", str(tmp_path / "LS.tif"))
