@@ -21,6 +21,7 @@ from gep.cli import main
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from forked_programs import Loaded
     from platform_site import Platform
 
 os.environ["GEP_LANG"] = "en"  # whatever the language of the terminal that runs the tests
@@ -96,6 +97,16 @@ class Program:
 def gep(tmp_path: Path, request: pytest.FixtureRequest) -> Program:
     """The program; a test marked `process` starts a real one at each call."""
     return Program(str(tmp_path / "gep.duckdb"), process=request.node.get_closest_marker("process") is not None)
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Loaded]:
+    """The process that has loaded the program; it begins commands as copies of itself."""
+    from forked_programs import Loaded
+
+    made = Loaded()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,8 @@ from __future__ import annotations
 import cProfile
 import gzip
 import json
-import os
 import pstats
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +17,7 @@ import pytest
 from approving import approve
 from click.testing import CliRunner
 from conftest import ROOT, Program, tries
+from forked_programs import Loaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages import HAN, check_both, left_in_english
@@ -543,26 +541,16 @@ def test_wrong_services_get_their_message(gep: Program, monkeypatch: pytest.Monk
     assert "of 5,424 t/yr (run 1) 5,424 is already encumbered: entry 1" in full.stderr
 
 
-def at_once(commands: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
+def at_once(loaded: Loaded, commands: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
     """Run real processes at the same time; return their exit codes and messages."""
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "gep", *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for command in commands
-    ]
-    return [(one.returncode, said[1]) for one in running if (said := one.communicate(timeout=120)) or True]
+    running = [loaded.start(*command) for command in commands]
+    return [(one.returncode or 0, said[1]) for one in running if (said := one.communicate(timeout=120)) or True]
 
 
-def test_of_two_at_once_one_is_refused(gep: Program) -> None:
+def test_of_two_at_once_one_is_refused(gep: Program, loaded: Loaded) -> None:
     gep("encumber", "add", "sold", "--county", "吉水县", "--parcel", "other", "--from", "2024-01-01", *BANK, "--store", gep.store)
     done = at_once(
+        loaded,
         [
             [
                 "encumber",
@@ -579,7 +567,7 @@ def test_of_two_at_once_one_is_refused(gep: Program) -> None:
                 gep.store,
             ]
             for at, kind in enumerate(["sold", "pledged", "compensated", "sold"], start=1)
-        ]
+        ],
     )
     assert sorted(code for code, _ in done) == [0, 2, 2, 2]
     winner = next(at for at, (code, _) in enumerate(done, start=1) if code == 0)
@@ -591,10 +579,11 @@ def test_of_two_at_once_one_is_refused(gep: Program) -> None:
     )
 
 
-def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path, jinxi: Path) -> None:
+def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path, jinxi: Path, loaded: Loaded) -> None:
     store = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
     approve(store)
     done = at_once(
+        loaded,
         [
             [
                 "encumber",
@@ -615,7 +604,7 @@ def test_of_many_at_once_only_what_there_is_is_held(tmp_path: Path, jinxi: Path)
                 str(store),
             ]
             for at in range(6)
-        ]
+        ],
     )
     assert sorted(code for code, _ in done) == [0, 0, 0, 0, 2, 2], done  # 422 million m3
     found, over = list_entries(store, "361027", None)

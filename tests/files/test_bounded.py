@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -11,10 +10,11 @@ import time
 import zipfile
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from conftest import ROOT, Program
+from forked_programs import Loaded
 from kept_stores import make_once
 from openpyxl import load_workbook
 from workbooks import ID, SOURCE, UNIT, VALUE
@@ -36,16 +36,20 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 
 
-def limited(*arguments: str, megabytes: int = 2000, seconds: int = 60) -> subprocess.CompletedProcess[str]:
-    """The program in a process that may not take more memory."""
+class Limited(Protocol):
+    """The program in a process that may not take more memory: its exit code, and what it printed with its errors."""
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    def __call__(self, *arguments: str, megabytes: int = 2000, seconds: int = 60) -> tuple[int | None, str]: ...
 
-    command = [sys.executable, "-m", "gep", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, timeout=seconds, check=False, preexec_fn=limit, encoding="utf-8"
-    )
+
+@pytest.fixture
+def limited(loaded: Loaded) -> Limited:
+    def call(*arguments: str, megabytes: int = 2000, seconds: int = 60) -> tuple[int | None, str]:
+        running = loaded.start(*arguments, memory=megabytes << 20)
+        said = "".join(running.communicate(seconds))
+        return running.returncode, said
+
+    return call
 
 
 def refused(*arguments: str) -> str:
@@ -92,7 +96,9 @@ def test_pipes_devices_and_files_that_cannot_be_read_are_told_at_once(ending: st
         ("</sheetData>", '<row r="19999"><c r="XFD19999" s="1"><v>1</v></c></row></sheetData>', "one in column 16,384"),
     ],
 )
-def test_a_few_cells_that_stretch_over_a_sheet_are_refused(old: str, new: str, said: str, form: Path, tmp_path: Path) -> None:
+def test_a_few_cells_that_stretch_over_a_sheet_are_refused(
+    old: str, new: str, said: str, form: Path, tmp_path: Path, limited: Limited
+) -> None:
     book = tmp_path / "vast.xlsx"
     with zipfile.ZipFile(form) as source, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -102,9 +108,9 @@ def test_a_few_cells_that_stretch_over_a_sheet_are_refused(old: str, new: str, s
                 content = content.replace(old.encode(), new.encode())
             target.writestr(name, content)
     for more in ((), ("--write-back",)) if said == "merged ranges" else ((),):
-        done = limited("check", str(book), *more, "--lang", "en", seconds=60)
-        assert done.returncode == 2, done.stderr[-300:]
-        assert said in " ".join((done.stdout + done.stderr).split())
+        code, told = limited("check", str(book), *more, "--lang", "en")
+        assert code == 2, told[-300:]
+        assert said in " ".join(told.split())
 
 
 GHOSTS = [
@@ -115,7 +121,7 @@ GHOSTS = [
 ]
 
 
-def test_rows_with_a_format_and_nothing_in_them_are_read_over(form: Path, tmp_path: Path) -> None:
+def test_rows_with_a_format_and_nothing_in_them_are_read_over(form: Path, tmp_path: Path, limited: Limited) -> None:
     """The sheets have one after the other of them, so that each stands in several."""
     filled_form, book = tmp_path / "filled.xlsx", tmp_path / "ghosts.xlsx"
     filled = load_workbook(form)
@@ -133,22 +139,22 @@ def test_rows_with_a_format_and_nothing_in_them_are_read_over(form: Path, tmp_pa
                 content = content.replace(b"</sheetData>", next(ghosts).encode() + end)
             target.writestr(name, content)
     store = str(tmp_path / "s.duckdb")
-    done = limited("run", str(book), "--store", store, megabytes=3000)  # a store maps 2.3 GB, and fills 0.25
-    assert done.returncode == 0, done.stderr[-500:]
-    assert "51,234" in limited("query", "select value from gep_input", "--store", store, megabytes=3000).stdout
-    assert limited("check", str(book), "--write-back", seconds=60).returncode == 0
+    code, told = limited("run", str(book), "--store", store, megabytes=3000)  # a store maps 2.3 GB, and fills 0.25
+    assert code == 0, told[-500:]
+    assert "51,234" in limited("query", "select value from gep_input", "--store", store, megabytes=3000)[1]
+    assert limited("check", str(book), "--write-back")[0] == 0
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx", "html", "json"])
-def test_a_disk_that_is_full_is_one_sentence(form: str, jinxi: Path, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_is_one_sentence(form: str, jinxi: Path, tmp_path: Path, loaded: Loaded) -> None:
     calls: list[tuple[str, ...]] = [("report", "361027", "2022", "--store", str(jinxi), "-o", str(tmp_path / f"r.{form}"))]
     calls += [("new", "361027", "2024", "-o", str(tmp_path / "n.xlsx"))] if form == "xlsx" else []
     for arguments in calls:
-        command = ["bash", "-c", 'ulimit -f 4; exec "$0" -m gep "$@"', sys.executable, *arguments, "--lang", "en"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 2
-        assert "Traceback" not in done.stderr
-        assert "cannot be written: File too large" in done.stderr
+        running = loaded.start(*arguments, "--lang", "en", limit=4096)
+        _, errors = running.communicate()
+        assert running.returncode == 2
+        assert "Traceback" not in errors
+        assert "cannot be written: File too large" in errors
         assert list(tmp_path.iterdir()) == []
 
 
@@ -251,10 +257,10 @@ def test_names_too_long(table: Path) -> None:
         "SELECT a.range FROM range(100000) a, range(100000) b ORDER BY random()",
     ],
 )
-def test_answers_that_no_memory_holds_are_refused(question: str, jinxi: Path) -> None:
-    done = limited("query", question, "--store", str(jinxi))
-    assert done.returncode == 2, done.stderr[-500:]
-    assert "Traceback" not in done.stderr
+def test_answers_that_no_memory_holds_are_refused(question: str, jinxi: Path, limited: Limited) -> None:
+    code, told = limited("query", question, "--store", str(jinxi))
+    assert code == 2, told[-500:]
+    assert "Traceback" not in told
 
 
 def test_long_texts_without_a_space_are_laid_out_at_once() -> None:

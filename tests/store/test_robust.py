@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import openpyxl
 import pytest
 from conftest import ROOT, Program, tries
+from forked_programs import Loaded, Running
 
 from gep.store.keys import find_account
 from gep.store.opening import WAIT, open_to_write
@@ -37,29 +39,26 @@ TABLES = (
 POINTS = int(os.environ.get("GEP_KILLS", "3"))
 """How many times each command is killed; `make test-all` does it a hundred times."""
 
-LIMITED = (
-    "import os, resource, sys; size = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)); "
-    "os.execv(sys.argv[2], sys.argv[2:])"
-)
+
+class Start(Protocol):
+    """Begin a command on a store; `limit` is the most bytes that a file may have."""
+
+    def __call__(self, *arguments: str, store: Path, limit: int | None = None) -> Running: ...
 
 
-def command(*arguments: str, store: Path) -> list[str]:
-    return [sys.executable, "-m", "gep", *arguments, "--store", str(store)]
+@pytest.fixture
+def start(loaded: Loaded) -> Start:
+    def begin(*arguments: str, store: Path, limit: int | None = None) -> Running:
+        return loaded.start(*arguments, "--store", str(store), limit=limit)
+
+    return begin
 
 
-def start(*arguments: str, store: Path, limit: int | None = None) -> subprocess.Popen[str]:
-    line = command(*arguments, store=store)
-    if limit:  # the most bytes a file may have
-        line = [sys.executable, "-c", LIMITED, str(limit), *line]
-    return subprocess.Popen(
-        line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"}
-    )
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+def finish(process: Running) -> tuple[int, str, str]:
     out, err = process.communicate(timeout=300)
     assert "Traceback" not in err
     assert "the fault is ours" not in err, err
+    assert process.returncode is not None
     return process.returncode, out, err
 
 
@@ -83,7 +82,7 @@ def contents(store: Path) -> dict[int, tuple[str, dict[str, int]]]:
         return {run: (hash_account(connection, run, 0), {name: counts[name][run] for name in TABLES}) for run in runs}
 
 
-def kill_somewhere(process: subprocess.Popen[str], store: Path, chance: random.Random, longest: float) -> None:
+def kill_somewhere(process: Running, store: Path, chance: random.Random, longest: float) -> None:
     """Kill a program: every other time at any moment of its life, else close to when it writes."""
     begun = time.monotonic()
     if chance.random() < 0.5:
@@ -99,7 +98,7 @@ def kill_somewhere(process: subprocess.Popen[str], store: Path, chance: random.R
     process.communicate()
 
 
-def test_a_killed_run_leaves_whole_runs_only(tmp_path: Path, wanted: tuple[str, dict[str, int]]) -> None:
+def test_a_killed_run_leaves_whole_runs_only(tmp_path: Path, wanted: tuple[str, dict[str, int]], start: Start) -> None:
     store = tmp_path / "folder" / "gep.duckdb"  # the store itself is made by a program that may be killed
     chance = random.Random(20)
     for _ in range(POINTS):
@@ -113,7 +112,9 @@ def test_a_killed_run_leaves_whole_runs_only(tmp_path: Path, wanted: tuple[str, 
     assert all(one == wanted for one in found.values())
 
 
-def test_a_killed_approval_is_whole_or_nothing(tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]]) -> None:
+def test_a_killed_approval_is_whole_or_nothing(
+    tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]], start: Start
+) -> None:
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
     with open_to_write(store) as connection:
         digest = sign(connection, find_account(connection, "361027", 2022, None), "submitted", "张三").account_sha256
@@ -134,31 +135,33 @@ def test_a_killed_approval_is_whole_or_nothing(tmp_path: Path, first: Path, want
             left.unlink()
 
 
-def test_a_killed_new_leaves_no_half_workbook(tmp_path: Path) -> None:
+def test_a_killed_new_leaves_no_half_workbook(tmp_path: Path, loaded: Loaded) -> None:
     target = tmp_path / "forms" / "360725-2023.xlsx"
-    line = [sys.executable, "-m", "gep", "new", "崇义县", "2023", "-o", str(target)]
+    call = ("new", "崇义县", "2023", "-o")
     chance = random.Random(24)
     for _ in range(POINTS):
-        process = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        time.sleep(chance.uniform(0.3, 2.0))
+        process = loaded.start(*call, str(target))
+        time.sleep(chance.uniform(0, 1.2))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert [one for one in target.parent.glob("[!.]*") if one != target] == []
         if target.exists():
             assert openpyxl.load_workbook(target).sheetnames
             target.unlink()
-    done = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True)
-    assert done.stdout.strip() == str(target)
+    code, said, _ = finish(loaded.start(*call, str(target)))
+    assert code == 0
+    assert said.strip() == str(target)
     assert openpyxl.load_workbook(target).sheetnames
-    limited = [sys.executable, "-c", LIMITED, "3000", *line[:-1], str(target.with_name("other.xlsx"))]
-    full = subprocess.run(limited, cwd=ROOT, check=False, capture_output=True, text=True)
-    assert full.returncode == 2
-    assert "the workbook cannot be written" in full.stderr
-    assert "File too large" in full.stderr
+    code, _, errors = finish(loaded.start(*call, str(target.with_name("other.xlsx")), limit=3000))
+    assert code == 2
+    assert "the workbook cannot be written" in errors
+    assert "File too large" in errors
     assert not target.with_name("other.xlsx").exists()
 
 
-def test_many_runs_at_once_on_a_store_that_is_not_there_yet(tmp_path: Path, wanted: tuple[str, dict[str, int]]) -> None:
+def test_many_runs_at_once_on_a_store_that_is_not_there_yet(
+    tmp_path: Path, wanted: tuple[str, dict[str, int]], start: Start
+) -> None:
     store = tmp_path / "gep.duckdb"
     many = tries(4, 8)
     begun = time.monotonic()
@@ -181,20 +184,25 @@ def test_many_runs_at_once_on_a_store_that_is_not_there_yet(tmp_path: Path, want
     assert list(tmp_path.glob(".*")) == []
 
 
-def test_a_reader_sees_whole_runs_while_writers_write(tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]]) -> None:
+def test_a_reader_sees_whole_runs_while_writers_write(
+    tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]], start: Start
+) -> None:
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
     reader = (
         "import sys, time; sys.path[:0] = ['tests', 'tests/shared', 'tests/store']\n"
         "from pathlib import Path; from test_robust import contents\n"
         "seen, until = set(), time.monotonic() + 300\n"
         "while not Path(sys.argv[2]).exists() and time.monotonic() < until:\n"
-        "    found = contents(Path(sys.argv[1])); assert len({str(one) for one in found.values()}) == 1; seen.add(len(found))\n"
+        "    found = contents(Path(sys.argv[1])); assert len({str(one) for one in found.values()}) == 1\n"
+        "    print(end='' if seen else 'reading\\n', flush=True); seen.add(len(found))\n"
         "print(max(seen), len(seen))"
     )
     done = tmp_path / "done"
     reading_process = subprocess.Popen(
         [sys.executable, "-c", reader, str(store), str(done)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    assert reading_process.stdout is not None
+    assert reading_process.stdout.readline() == "reading\n"
     writers = [start("run", JINXI, store=store) for _ in range(2)]
     results = [finish(process) for process in writers]
     assert [code for code, _, _ in results] == [0, 0], results
@@ -205,7 +213,7 @@ def test_a_reader_sees_whole_runs_while_writers_write(tmp_path: Path, first: Pat
     assert list(contents(store).values()) == [wanted] * 3
 
 
-def test_of_several_approvals_at_once_one_holds(tmp_path: Path, first: Path) -> None:
+def test_of_several_approvals_at_once_one_holds(tmp_path: Path, first: Path, start: Start) -> None:
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
     with open_to_write(store) as connection:
         sign(connection, find_account(connection, "361027", 2022, None), "submitted", "张三")
@@ -218,7 +226,9 @@ def test_of_several_approvals_at_once_one_holds(tmp_path: Path, first: Path) -> 
 
 
 @pytest.mark.parametrize("limit", [1_000_000, 3_100_000])
-def test_a_disk_that_fills_up_while_storing(tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]], limit: int) -> None:
+def test_a_disk_that_fills_up_while_storing(
+    tmp_path: Path, first: Path, wanted: tuple[str, dict[str, int]], limit: int, start: Start
+) -> None:
     """The most bytes a file may have stand for the disk: at any of these the store's own files cannot grow."""
     store = tmp_path / "gep.duckdb"
     if limit > first.stat().st_size // 3:
@@ -256,7 +266,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
     subprocess.run(["umount", str(folder)], check=False, capture_output=True)
 
 
-def test_a_small_disk(small_disk: Callable[[str], Path], wanted: tuple[str, dict[str, int]]) -> None:
+def test_a_small_disk(small_disk: Callable[[str], Path], wanted: tuple[str, dict[str, int]], start: Start) -> None:
     store = small_disk("size=3500k") / "gep.duckdb"
     codes = []
     for _ in range(4):
@@ -311,7 +321,7 @@ def test_an_empty_file_is_no_store(tmp_path: Path, gep: Program) -> None:
     assert "the file is empty" in gep("run", JINXI, "--store", str(store), code=2).stderr
 
 
-def test_a_store_cut_short_gets_one_sentence(tmp_path: Path, first: Path) -> None:
+def test_a_store_cut_short_gets_one_sentence(tmp_path: Path, first: Path, start: Start) -> None:
     content = first.read_bytes()
     chance = random.Random(22)
     for _ in range(6):
@@ -323,7 +333,7 @@ def test_a_store_cut_short_gets_one_sentence(tmp_path: Path, first: Path) -> Non
             assert "1 problem" in err
 
 
-def test_a_program_that_waits_is_let_in(tmp_path: Path, first: Path) -> None:
+def test_a_program_that_waits_is_let_in(tmp_path: Path, first: Path, start: Start) -> None:
     """A writer waits for a reader that takes its time, up to the stated bound."""
     store = Path(shutil.copy(first, tmp_path / "gep.duckdb"))
     ready, leave = threading.Event(), threading.Event()
@@ -338,7 +348,7 @@ def test_a_program_that_waits_is_let_in(tmp_path: Path, first: Path) -> None:
     reader.start()
     ready.wait(20)
     process = start("submit", "361027", "2022", "--by", "张三", store=store)
-    time.sleep(3)
+    time.sleep(1.5)
     waiting = process.poll() is None
     leave.set()
     reader.join()

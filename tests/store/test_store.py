@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import CASES, ROOT, Program, tries
+from forked_programs import Loaded
 
 from gep.store.opening import open_to_write
 from gep.store.saving import save
@@ -107,19 +108,14 @@ def test_a_later_run_supersedes_and_the_earlier_one_stays(tmp_path: Path) -> Non
         assert connection.execute("SELECT reason FROM run ORDER BY run").fetchall() == [("",), ("checked again",)]
 
 
-def test_a_killed_run_leaves_nothing(tmp_path: Path, jinxi: Path) -> None:
+def test_a_killed_run_leaves_nothing(tmp_path: Path, jinxi: Path, loaded: Loaded) -> None:
     store = Path(shutil.copy(jinxi, tmp_path / "gep.duckdb"))
     chance = random.Random(7)
     for _ in range(tries(3, 20)):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gep", "run", "inputs/jiangxi-2019-grids", "--store", str(store)],
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(chance.uniform(0.3, 2.5))
+        process = loaded.start("run", "inputs/jiangxi-2019-grids", "--store", str(store))
+        time.sleep(chance.uniform(0, 1.6))
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.communicate()
         with Store(store) as connection:
             runs = connection.execute("SELECT run FROM run").fetchall()
             for name in ("account", "input_row", "service_result", "rule"):
