@@ -1,5 +1,6 @@
 """`gep`, and `python -m gep`: begins the program, so that who stops it while it is being loaded sees no traceback."""
 
+import gc
 import os
 import sys
 
@@ -14,6 +15,8 @@ def main() -> None:
         sys.stderr.write("\n")
         sys.stderr.flush()
         os._exit(130)  # what was half loaded is not asked to tidy up
+    finally:
+        gc.freeze()  # what is left ends with the process: Python would search all of it for circles, a sixth of a short command
 
 
 if __name__ == "__main__":

@@ -17,4 +17,6 @@ def read_list(path: Path) -> list[dict[str, str]]:
     one map a row: column → the text of the cell, as written; an empty cell is an empty text
     """
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = csv.reader(file)
+        columns = next(rows)
+        return [dict(zip(columns, row, strict=True)) for row in rows]

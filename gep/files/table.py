@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from gep.files.dittos import find_dittos, stands_for_another
 from gep.files.folder import READ_AS_WORKBOOKS
@@ -308,6 +307,8 @@ def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
 
 
 def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+    import pyarrow.parquet as pq  # loads what speaks with networks, which most runs need not wait for
+
     schema = pq.read_schema(path)
     schema = pa.schema([field for field in schema if not _INDEX.fullmatch(field.name)])
     problems = _check_header(schema.names, shown, required, optional)

@@ -346,11 +346,9 @@ def list_counties_within(code: str) -> list[Region]:
 
 def shorten_code(code: str) -> str:
     """Return a division in the short form: 360000 → 36, 360700 → 3607; the code of any other unit as it is."""
-    if not is_division_code(code):
+    if not code.endswith("00") or not is_division_code(code):
         return code
-    if code.endswith("0000"):
-        return code[:PROVINCE_DIGITS]
-    return code[:PREFECTURE_DIGITS] if code.endswith("00") else code
+    return code[: PROVINCE_DIGITS if code.endswith("0000") else PREFECTURE_DIGITS]
 
 
 def find(text: str) -> list[Region]:

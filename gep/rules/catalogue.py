@@ -83,6 +83,8 @@ def list_rules(service: Service) -> list[Rule]:
     found: dict[str, Rule] = {}
 
     def visit(rule: Rule) -> None:
+        if rule.id in found:
+            return
         for variant in rule.variants.values():
             for part in list_rules_named(variant.expression):
                 visit(part)

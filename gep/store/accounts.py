@@ -389,19 +389,20 @@ def _list_chosen(connection: Connection, chosen: Sequence[tuple[int, int]]) -> l
     return [AccountHead(*row) for row in found]
 
 
-def read_account(store: OpenStore, run: int, account: int) -> StoredAccount:
+def read_account(store: OpenStore, run: int, account: int, head: AccountHead | None = None) -> StoredAccount:
     """Return an account of a run, superseded or not, with its state of review, services and notices.
 
     Parameters
     ----------
     run     : number of the run
     account : its number in the run
+    head    : of the account, where it has been read; None: it is read
 
     Raises
     ------
     IndexError : the run has no such account
     """
-    head = read_account_head(store, run, account)
+    head = read_account_head(store, run, account) if head is None else head
     services = fetch_rows(
         store,
         f"SELECT {', '.join(field.name for field in fields(ServiceResult))} FROM service_result WHERE run = ? AND account = ?",  # noqa: S608 - our own names

@@ -184,12 +184,17 @@ def append_links(connection: duckdb.DuckDBPyConnection, parts: Iterable[Part], o
     occasion : MADE, MIGRATED or WRITTEN
     """
     head, at = read_head(connection), datetime.now(UTC).replace(tzinfo=None)
+    links = []
     for part in parts:
         link = Link(head.link + 1, at, occasion, **vars(part), previous_sha256=head.sha256)
         head = Head(link.link, link.compute_hash(), at)
-        values = [*vars(replace(link, link_sha256=head.sha256)).values()]
-        places = ", ".join("?" for _ in values)
-        connection.execute(f"INSERT INTO {LINKS} VALUES ({places})", values)  # noqa: S608 - our own names
+        links.append(vars(replace(link, link_sha256=head.sha256)))
+    if links:
+        places = f"({', '.join('?' for _ in links[0])})"
+        connection.execute(
+            f"INSERT INTO {LINKS} VALUES {', '.join(places for _ in links)}",  # noqa: S608 - our own names
+            [value for link in links for value in link.values()],
+        )
 
 
 def _prove(rows: pa.Table) -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gep.reference.periods import as_year
 from gep.standards.standard import load_standard
+from gep.store.accounts import read_account
 from gep.store.history import list_superseded
 from gep.tasks.check import check_account, read_last_year
 from gep.tasks.compute import compute, fold_years, read_inputs
@@ -110,7 +111,7 @@ def run_files(
         stored = store.save(account, reason, findings)
         heads = store.accounts_of_run(stored.run)
         superseded = list_superseded(store, stored.run) if not reason else []
-        only = store.read(heads[0].key) if len(heads) == 1 else None
+        only = read_account(store, stored.run, heads[0].account, heads[0]) if len(heads) == 1 else None
     progress("")
     return Run(stored, tuple(heads), only, findings, tuple(superseded), _list_unread(account), chosen.kept)
 

@@ -10,7 +10,9 @@ from conftest import Program
 
 from gep.inputs.read import gather
 from gep.inputs.wholes import flag_wholes
-from gep.reference.origins import holds_origin
+from gep.reference.origins import _RESPELLED, find_places, holds_origin
+from gep.reference.products import spell
+from gep.reference.regions import read_divisions, shorten_code
 from gep.rules.catalogue import COEFFICIENTS
 from gep.standards.applicable import APPLICABLE
 
@@ -278,3 +280,10 @@ def test_what_holds_a_place_depends_on_the_account() -> None:
     assert not holds_origin("市内", "抚州市", "360000")
     assert not holds_origin("本省", "本省", "361027")
     assert [holds_origin("省内", "本省", "361027"), holds_origin("本省", "省内", "361027")].count(True) == 1
+
+
+def test_names_of_divisions_stand_in_the_spelling_of_items_but_those_known() -> None:
+    respelled = [one for one in read_divisions().values() if spell(one.name_zh) != one.name_zh]
+    assert {one.name_zh for one in respelled} == {"乾县", "乾安县"}
+    assert all(_RESPELLED in one.name_zh for one in respelled)
+    assert find_places("乾安") == find_places("乾安縣") == {shorten_code(respelled[0].code)}
