@@ -73,3 +73,24 @@ def test_the_list_of_commands_says_what_each_command_says_of_itself() -> None:
         file, _, of = place.partition(":")
         command = getattr(import_module(f"gep.commands.{file}"), of)
         assert words == " ".join(inspect.cleandoc(command.help).split("\n\n")[0].split()), name
+
+
+ENDS = """
+import atexit, sys
+from gep.__main__ import main
+atexit.register(print, "the last word")
+main()
+"""
+"""The program, with something to be done when it ends."""
+
+
+def test_a_command_ends_whole_and_leaves_no_word_about_what_it_did_not_tidy_up(jinxi: Path) -> None:
+    asked = ("show", "361027", "2022", "--store", str(jinxi), "--lang", "en")
+    done = subprocess.run([sys.executable, "-c", ENDS, *asked], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert done.stdout.startswith("Jinxi 361027")
+    assert done.stdout.endswith("the last word\n")
+    assert done.stderr == ""
+    asked = ("show", "361027", "1999", "--store", str(jinxi), "--lang", "en")
+    done = subprocess.run([sys.executable, "-c", ENDS, *asked], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout) == (2, "the last word\n")
+    assert done.stderr.startswith("COUNTY: there is no account of 361027 1999")
