@@ -99,6 +99,9 @@ class _Named:
     def belongs_to(self, member: str, over: str, by: str, /) -> str:  # noqa: ARG002 - a case has no axes
         return member
 
+    def spread(self, column: Column, node: Node, year: int, /) -> Column:  # noqa: ARG002 - a case has no axes
+        return column
+
     def refused(self, node: Node, found: str, expected: str, hint: str = "", /) -> Exception:  # noqa: ARG002 - one signature
         return ValueError(write(node))
 

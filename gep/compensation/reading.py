@@ -190,7 +190,7 @@ def _invalid(error: ValidationError, document: Document) -> list[Problem]:
         expected = describe_expectation(found)
         if found["type"] == "missing":
             said, expected = say("is missing"), "a scheme states it"
-        elif found["type"] == "extra_forbidden":
+        elif found["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
             said, expected = say("is not known here"), "a key of the schema; gep scheme show prints a whole scheme"
             if set(path[-1]) & set("()[]+*/<>="):
                 hint = "a formula with a comma stands in quotes between braces"

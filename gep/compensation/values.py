@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING
 
 from gep.compensation.binding import bind, check_fact
 from gep.compensation.builtin_names import compute_builtin
-from gep.compensation.formulas import find_axis
+from gep.compensation.formulas import find_axis, measure_formula, sort_axes
 from gep.compensation.periods import QUARTER_MONTHS
 from gep.compensation.scheme import REQUIRED, Input
-from gep.formula.exact import Column, evaluate, make_constant
+from gep.formula.exact import Column, evaluate, make_constant, make_reader
 from gep.formula.nodes import MONTH, PARTY, RESULT, SECTION
 from gep.formula.walk import walk_parts
 from gep.formula.written import write
@@ -207,6 +208,17 @@ class Values:
         """Return the members of an axis."""
         return list(self.places.codes) if over == PARTY else list(self.ready.scheme.sections)
 
+    def spread(self, column: Column, node: Node, year: int) -> Column:
+        """Return a column, the same for all members of the axes that a formula varies along besides; the formula is not computed."""
+        axes = sort_axes(measure_formula(node, (), self.ready.meanings, _keep_silent).axes | {*column.axes})
+        if axes == column.axes or not column.cells:
+            return Column(axes, column.cells)
+        parts = self.find_span(year).list_parts
+        known = {axis: self.members(axis) if axis in {PARTY, SECTION} else [*parts(axis)] for axis in axes}
+        read = make_reader(column, axes)
+        found = ((key, read(key)) for key in product(*(known[axis] for axis in axes)))
+        return Column(axes, {key: cell for key, cell in found if cell is not None})
+
     def belongs_to(self, member: str, over: str, by: str) -> str:
         """Return the party that a section speaks for, or the month or quarter that a day or month lies in."""
         if over == SECTION:
@@ -219,3 +231,7 @@ class Values:
         path = next((path for path, tree in self.ready.trees.items() if any(part is node for part in walk_parts(tree))), ())
         where = say("{where}, in {part}: {found}", where=".".join(path), part=write(node), found=found)
         return Problems([Problem(self.ready.document.file, self.ready.document.line(path), where, expected, hint)])
+
+
+def _keep_silent(path: tuple[str, ...], found: str, expected: str = "", hint: str = "") -> None:
+    """Take no notice of what a formula that was checked may be told for again."""

@@ -379,6 +379,7 @@ _EXPECTED = {
     "string": "a text",
     "dict": "a map of keys and values",
     "model": "a map of keys and values",
+    "dataclass": "a map of keys and values",
     "list": "a list",
     "tuple": "a list",
     "int": "a whole number",

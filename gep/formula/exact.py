@@ -106,6 +106,9 @@ class Source(Protocol):
     def belongs_to(self, member: str, over: str, by: str, /) -> str:
         """Return the member of `by` that a member of `over` belongs to."""
 
+    def spread(self, column: Column, node: Node, year: int, /) -> Column:
+        """Return a column, the same for all members of the axes that a formula varies along besides; the formula is not computed."""
+
     def refused(self, node: Node, found: str, expected: str, hint: str = "", /) -> Exception:
         """Return the exception to raise where a formula has no value.
 
@@ -189,15 +192,18 @@ class _Exact:
                 compare = _COMPARED[sign]
                 return join(lambda one, other: _truth(compare(one, other)), self.of(left, year), self.of(right, year))
             case AllOf(parts=parts):
-                return join(lambda *cells: _truth(all(cells)), *self._until(parts, year, holds=True))
+                return self._until(parts, year, holds=True)
             case AnyOf(parts=parts):
-                return join(lambda *cells: _truth(any(cells)), *self._until(parts, year, holds=False))
+                return self._until(parts, year, holds=False)
             case Not(argument=argument):
                 return join(lambda cell: _truth(not cell), self.of(argument, year))
             case If(condition=condition, then=then, otherwise=otherwise):
                 held = self.of(condition, year)
+                if not held.axes and held.cells:
+                    taken, left = (then, otherwise) if held.scalar else (otherwise, then)
+                    return self.source.spread(self.of(taken, year), left, year)
                 branches = self.where(held, holds=True).of(then, year), self.where(held, holds=False).of(otherwise, year)
-                return join(lambda tested, one, other: one if tested else other, held, *branches)
+                return _choose(lambda tested, one, other: None if tested is None else one if tested else other, held, *branches)
             case IfAtMost(left=left, right=right, then=then, otherwise=otherwise):
                 return self.of(If(Compare("<=", left, right), then, otherwise), year)
             case Total(argument=argument):
@@ -224,14 +230,25 @@ class _Exact:
                 return self.of(argument, year)
         raise TypeError(node)
 
-    def _until(self, parts: Sequence[Node], year: int, *, holds: bool) -> list[Column]:
-        """Return conditions; each counts only where those before it leave the matter open."""
+    def _until(self, parts: Sequence[Node], year: int, *, holds: bool) -> Column:
+        """Return whether all conditions hold, or none; each counts only where those before it leave the matter open."""
+
+        def settle(*cells: Fraction | None) -> Fraction | None:
+            ends = next((cell for cell in cells if cell is None or bool(cell) != holds), ONE if holds else ZERO)
+            return None if ends is None else _truth(bool(ends))
+
         found: list[Column] = []
         computer = self
-        for part in parts:
-            found.append(computer.of(part, year))
-            computer = computer.where(found[-1], holds=holds)
-        return found
+        for at, part in enumerate(parts, start=1):
+            column = computer.of(part, year)
+            found.append(column)
+            if not column.axes and column.cells and bool(column.scalar) != holds:  # settled for all: the rest is not asked
+                settled = _choose(settle, *found)
+                for left in parts[at:]:
+                    settled = self.source.spread(settled, left, year)
+                return settled
+            computer = computer.where(column, holds=holds)
+        return _choose(settle, *found)
 
     def _spare(self, column: Column, fails: Callable[[Fraction], bool], instead: Fraction) -> Column:
         """Return a column with `instead` where a cell has no value to give, and a condition says that nobody asks for it."""
@@ -366,11 +383,24 @@ def join(combine: Callable[..., Fraction], *columns: Column) -> Column:
         )
     cells = {}
     readers = [make_reader(column, axes) for column in columns]
-    for key in _keys(axes, columns):
+    for key in list_keys(axes, columns):
         found = [cell for read in readers if (cell := read(key)) is not None]
         if len(found) == len(readers):
             cells[key] = combine(*found)
     return Column(axes, cells)
+
+
+def _choose(combine: Callable[..., Fraction | None], *columns: Column) -> Column:
+    """Return columns combined as `join` does, of which not all cells need to be there.
+
+    Parameters
+    ----------
+    combine : gets the number of each column or None where it is missing, and returns one number, or None
+    """
+    axes = join_axes(columns)
+    readers = [make_reader(column, axes) for column in columns]
+    found = ((key, combine(*(read(key) for read in readers))) for key in list_keys(axes, columns))
+    return Column(axes, {key: cell for key, cell in found if cell is not None})
 
 
 def _join_alone(combine: Callable[..., Fraction], wide: Column, columns: Sequence[Column]) -> Column:
@@ -418,7 +448,7 @@ def make_reader(column: Column, axes: tuple[str, ...]) -> Callable[[Key], Fracti
     return lambda key: cells.get(tuple(key[at] for at in pick))
 
 
-def _keys(axes: tuple[str, ...], columns: Sequence[Column]) -> list[Key]:
+def list_keys(axes: tuple[str, ...], columns: Sequence[Column]) -> list[Key]:
     """Return every key of the joint axes: of the widest column, extended by the members the others bring."""
     members: dict[str, dict[str, None]] = {axis: {} for axis in axes}
     for column in columns:

@@ -169,6 +169,65 @@ def test_a_branch_that_is_not_taken_needs_no_value(formula: str, fen: tuple[int,
         assert all(show_formula_of(result, step)[1] for step in result.steps if step.name == "r")
 
 
+@pytest.mark.parametrize(
+    ("formula", "fen"),
+    [
+        ("a if b > 0 else c", (1000, 0, 1000)),
+        ("c if b == 0 else a", (1000, 0, 1000)),
+        ("a if b > 0 or c > one else 0", (1000, 0, 1000)),
+        ("0 if b == 0 and c > one else a", (1000, 0, 1000)),
+        ("a if c > one or b > 0 else 0", (0, 0, 0)),
+        ("a + 0 * c", (0, 0, 0)),
+        ("a if whole > 0 else c", (1000, 1000, 1000)),
+        ("c if whole < 0 else a", (1000, 1000, 1000)),
+        ("one if whole > 0 else c", (100, 100, 100)),
+        ("one if whole > 0 or c > one else a", (100, 100, 100)),
+        ("a if whole < 0 and c > one else one", (100, 100, 100)),
+        ("sum(one if whole > 0 else c, over=party) + 0 * a", (300, 300, 300)),
+        ("sum(one if whole > 0 else m, over=month)", (1200, 1200, 1200)),
+        ("one if whole > 0 else earlier(c, years=1)", (100, 100, 100)),
+        ("one if whole > 0 else earlier(result(p), years=1)", (100, 100, 100)),
+        ("earlier(result(p), years=1) if whole < 0 else a", (1000, 1000, 1000)),
+        ("one if whole > 0 or earlier(result(p), years=1) > one else a", (100, 100, 100)),
+        ("one if whole < 0 and in_year(result(p), 2019) > one else a", (1000, 1000, 1000)),
+        ("one if b >= 0 else earlier(result(p), years=1)", None),
+    ],
+)
+def test_what_a_branch_that_is_not_taken_lacks_is_not_asked_for(
+    formula: str, fen: tuple[int, ...] | None, tmp_path: Path
+) -> None:
+    """A skipped cell, a figure or a result of an earlier year: where a condition of the whole scheme decides, nobody looks for them."""
+    body = f"inputs: {{a: {{by: party, unit: 元}}, b: {{by: party, unit: 元}}, c: {{by: party, unit: 元, missing: skip}}, m: {{by: party, every: month, unit: 元, missing: skip}}, whole: {{unit: 元}}}}\nconstants: {{one: {{value: '1', unit: 元, mark: D}}}}\nvalues: {{r: '{formula}'}}\nrule:\n- {{op: pay, name: p, cases: [{{from: province, to: self, amount: r}}]}}\n- {{op: pay, name: q, when: whole < 0 * one, cases: [{{from: province, to: self, amount: 'a + b + c + sum(m, over=month)'}}]}}\n"
+    divisors = {"zhi": 5, "an": 0, "bo": 4}
+    rows = [row for party, b in divisors.items() for row in (f"a,{party},2021,10,元", f"b,{party},2021,{b},元")]
+    scheme, facts = write_scheme(tmp_path / "s.yaml", body), write_facts(tmp_path / "f.csv", *rows, "whole,,2021,3,元")
+    if fen is None:
+        with pytest.raises(Problems, match="in 2020 is not known"):
+            run(scheme, facts, 2021)
+    else:
+        assert tuple(run(scheme, facts, 2021).net().get(party, 0) for party in divisors) == fen
+
+
+@pytest.mark.parametrize(
+    ("cases", "fen"),
+    [
+        ("[{when: b > 0, from: province, to: self, amount: a}, {from: province, to: self, amount: c}]", (1000, 0, 1000)),
+        (
+            "[{when: b > 0, from: province, to: self, amount: a}, {when: c > a, from: province, to: self, amount: a}]",
+            (1000, 0, 1000),
+        ),
+        ("[{when: c > a, from: province, to: self, amount: a}, {from: province, to: self, amount: a}]", (0, 0, 0)),
+        ("[{when: b > 0, from: province, to: self, amount: c}, {from: province, to: self, amount: a}]", (0, 1000, 0)),
+    ],
+)
+def test_a_case_that_does_not_hold_may_lack_its_figures(cases: str, fen: tuple[int, ...], tmp_path: Path) -> None:
+    body = f"inputs: {{a: {{by: party, unit: 元}}, b: {{by: party, unit: 元}}, c: {{by: party, unit: 元, missing: skip}}}}\nrule:\n- {{op: pay, name: p, cases: {cases}}}\n- {{op: pay, name: q, cases: [{{when: b < 0, from: province, to: self, amount: a + c}}]}}\n"
+    divisors = {"zhi": 5, "an": 0, "bo": 4}
+    rows = [row for party, b in divisors.items() for row in (f"a,{party},2021,10,元", f"b,{party},2021,{b},元")]
+    result = run(write_scheme(tmp_path / "s.yaml", body), write_facts(tmp_path / "f.csv", *rows), 2021)
+    assert tuple(result.net().get(party, 0) for party in divisors) == fen
+
+
 @pytest.mark.parametrize("wrong", ["x: {by: party, unit: 畦}", "x: {by: party, unit: 元/畦}"])
 def test_a_unit_that_is_none_is_told_once(wrong: str, tmp_path: Path) -> None:
     body = f"inputs: {{{wrong}, y: {{by: party, unit: 户}}}}\nconstants: {{each: {{value: '2', unit: 元/户, mark: D}}, of: {{value: '2', unit: 元/亩, mark: D}}, area: {{value: '1', unit: 亩, mark: D}}}}\nvalues: {{v: x + y * each + area * of}}\nrule: [{{op: pay, name: a, cases: [{{from: province, to: self, amount: v}}]}}]\n"

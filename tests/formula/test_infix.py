@@ -183,6 +183,9 @@ class Fixed:
     def belongs_to(self, *_: str) -> str:
         return ""
 
+    def spread(self, column: exact.Column, *_: object) -> exact.Column:
+        return column
+
     def refused(self, _: Node, found: str, *__: str) -> Exception:
         return ValueError(found)
 

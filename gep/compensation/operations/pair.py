@@ -9,7 +9,7 @@ from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
 from gep.compensation.steps import Step
-from gep.formula.exact import Column, join, join_axes, make_reader
+from gep.formula.exact import Column, join_axes, list_keys, make_reader
 from gep.formula.nodes import PARTY, SECTION, TIMES
 from gep.messages.texts import say
 from gep.units.allocation import allocate
@@ -41,10 +41,11 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     outer = ledger.column(*path, "when") or ALWAYS
     conditions = [ledger.column(*path, "cases", str(at), "when") or ALWAYS for at in range(len(one.cases))]
     cases = list(zip(conditions, _read_amounts(one, path, ledger, (outer, *conditions)), strict=True))
-    axes = join_axes([outer, *(column for case in cases for column in case)])
-    whole = join(lambda *cells: cells[0], outer, *(column for case in cases for column in case))
+    columns = [outer, *(column for case in cases for column in case)]
+    axes = join_axes(columns)
+    whole = sorted(list_keys(axes, columns))
     time = next((axis for axis in TIMES if axis in axes), "")
-    keys = {key[axes.index(time)] for key in whole.cells} if time else set()
+    keys = {key[axes.index(time)] for key in whole} if time else set()
     shares = {key: ledger.find_share(key, path) for key in sorted(keys)}
     names = {key: ledger.values.span.name_part(key) for key in keys}
     pending: list[Due] = []
@@ -54,23 +55,26 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     )
     at = {axis: axes.index(axis) for axis in axes}
     others = [axis for axis in axes if axis != PARTY]
-    for key in sorted(whole.cells):
+    for key in whole:
         if not counts(key):
             continue
         for case, (holds, amount_of) in zip(one.cases, ways, strict=True):
-            if not holds(key):
+            held = holds(key)
+            if held == 0:
                 continue
-            member = key[at[PARTY]] if PARTY in at else ""
             yuan_due = amount_of(key)
+            if held is None or yuan_due is None:
+                break
+            member = key[at[PARTY]] if PARTY in at else ""
             part_of_year = key[at[time]] if time else ""
-            if part_of_year and yuan_due is not None and (share := shares[part_of_year]) != 1:
+            if part_of_year and (share := shares[part_of_year]) != 1:
                 yuan_due *= share
             period = " ".join(names[key[at[axis]]] if axis == time else key[at[axis]] for axis in others)
             section = key[at[SECTION]] if SECTION in at else ""
             source, target = ledger.end(case.from_, member, section), ledger.end(case.to, member, section)
-            if one.flip == "yes" and yuan_due is not None and yuan_due < 0:
+            if one.flip == "yes" and yuan_due < 0:
                 source, target, yuan_due = target, source, -yuan_due
-            pending.append((source, target, yuan_due or ZERO, period, case.reason, part_of_year, member or source))
+            pending.append((source, target, yuan_due, period, case.reason, part_of_year, member or source))
             break
     _add_steps(one, pending, ledger)
     known = ledger.codes if one.within else {}
