@@ -75,7 +75,7 @@ class Table:
 
 
 def read_table(
-    path: Path, required: Sequence[str], optional: Sequence[str] = (), *, judge_end: bool = True
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), *, judge_end: bool = True, coded: Collection[str] = ()
 ) -> tuple[Table | None, list[Problem]]:
     """Return a table with exactly the columns asked for, and everything that is wrong with the file as a table.
 
@@ -88,12 +88,13 @@ def read_table(
     required  : columns that the file must have
     optional  : columns that it may have; an absent one is empty
     judge_end : whether a last cell that may be cut off is a problem
+    coded     : columns whose texts may stay coded, as Parquet files hold them; those that were never coded are plain
 
     Returns
     -------
     the table, None where the file has no usable header or cannot be read; and the problems, empty where there are none
     """
-    table, problems = _read(path, required, optional)
+    table, problems = _read(path, required, optional, coded)
     if table is None:
         return None, problems
     if dittos := _find_dittos(table):
@@ -107,14 +108,16 @@ def _find_dittos(table: Table) -> list[Problem]:
     texts = {}
     for name in table.columns.column_names:
         column = table.columns[name]
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_dictionary(column.type):
             found = [text for text in column.unique().to_pylist() if text and stands_for_another(text)]
             if found:
                 texts[name] = [text or "" for text in column.to_pylist()]
     return find_dittos(table.file, texts, table.lines.to_pylist(), {}) if texts else []
 
 
-def _read(path: Path, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+def _read(
+    path: Path, required: Sequence[str], optional: Sequence[str], coded: Collection[str]
+) -> tuple[Table | None, list[Problem]]:
     """Return a table and what is wrong with it, whatever its cells say."""
     shown = print_path(path)
     try:
@@ -126,7 +129,7 @@ def _read(path: Path, required: Sequence[str], optional: Sequence[str]) -> tuple
                 )
             ]
         if path.suffix.lower() == ".parquet":
-            return _read_parquet(path, shown, required, optional)
+            return _read_parquet(path, shown, required, optional, coded)
         if path.suffix.lower() in READ_AS_WORKBOOKS:
             return _read_workbook(path, shown, required, optional)
         return _read_csv(read_bounded(path, LARGEST_TABLE), shown, required, optional)
@@ -306,7 +309,9 @@ def _all_blank(columns: pa.Table, names: Sequence[str]) -> pa.Array:
     return blank
 
 
-def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Sequence[str]) -> tuple[Table | None, list[Problem]]:
+def _read_parquet(
+    path: Path, shown: str, required: Sequence[str], optional: Sequence[str], coded: Collection[str]
+) -> tuple[Table | None, list[Problem]]:
     import pyarrow.parquet as pq  # loads what speaks with networks, which most runs need not wait for
 
     schema = pq.read_schema(path)
@@ -324,11 +329,12 @@ def _read_parquet(path: Path, shown: str, required: Sequence[str], optional: Seq
         return None, [
             Problem(shown, 0, say("the table has {rows:,} rows", rows=rows), say("at most {rows:,} rows", rows=MOST_ROWS))
         ]
-    columns = pq.read_table(path, columns=schema.names)
+    texts = [field.name for field in schema if field.name in coded and pa.types.is_string(field.type)]
+    columns = pq.read_table(path, columns=schema.names, read_dictionary=texts)
     if columns.num_rows == 0:
         return None, [Problem(shown, 0, "the table has no row", "at least one row")]
     lines = pa.array(np.arange(1, columns.num_rows + 1, dtype=np.int64))
-    return Table(shown, _complete(columns, required, optional), lines), []
+    return Table(shown, _complete(columns, required, optional, coded), lines), []
 
 
 def _read_workbook(
@@ -366,15 +372,16 @@ def _is_plain(kind: pa.DataType) -> bool:
     return any(check(kind) for check in checks)
 
 
-def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str]) -> pa.Table:
+def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str], coded: Collection[str] = ()) -> pa.Table:
     """Return the columns in their fixed order, an absent or null one empty."""
     found = []
     for name in (*required, *optional):
         if name not in columns.column_names or pa.types.is_null(columns[name].type):
-            found.append(pa.chunked_array([pa.repeat("", columns.num_rows)]))
+            empty = pa.repeat("", columns.num_rows)
+            found.append(pa.chunked_array([empty.dictionary_encode() if name in coded else empty]))
             continue
         column = columns[name]
-        if pa.types.is_dictionary(column.type):
+        if pa.types.is_dictionary(column.type) and (name not in coded or not pa.types.is_string(column.type.value_type)):
             column = column.cast(column.type.value_type)
         if pa.types.is_float16(column.type) or pa.types.is_float32(column.type):
             column = _widen_as_given(column)

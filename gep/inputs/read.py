@@ -40,6 +40,8 @@ _WITH_UNITS = (*SUFFIXES, POLYGONS)
 MONTH = "month"
 """Column of tables of text whose figures are of single months."""
 MEANT = ("county", "year", "variable", "ecosystem", "pollutant", "product", "value", "unit", "source", "note")
+_CODED = {*MEANT, MONTH} - {"value"}
+"""Columns whose texts are read as codes where the file holds them so."""
 
 
 def read_inputs(
@@ -99,7 +101,7 @@ def gather(
             books.append(read_workbook(path, coefficients, titles))
             problems += books[-1].problems
             continue
-        table, found = read_table(path, COLUMNS, (*OPTIONAL, MONTH), judge_end=False)
+        table, found = read_table(path, COLUMNS, (*OPTIONAL, MONTH), judge_end=False, coded=_CODED)
         problems += (
             [_describe_text(path)] if table is None and path.suffix.lower() in READ_AS_NOTES and found[0].line == 1 else found
         )
@@ -223,9 +225,10 @@ def _find_open_ends(tables: list[Table]) -> list[Finding]:
 
 def _with_sources(table: Table, said: list[Finding]) -> Table:
     """Return a table whose sources that say 同上 are those above; what was understood is added to the findings."""
-    column = table.columns["source"].cast(pa.string())
-    if not any(is_ditto(text or "") for text in column.unique().to_pylist()):
+    column = table.columns["source"]
+    if not any(is_ditto(str(text or "")) for text in column.unique().to_pylist()):
         return table
+    column = column.cast(pa.string())
     texts = [(text or "").strip() for text in column.to_pylist()]
     sources, findings = take_sources_above(table.file, texts, table.lines.to_pylist(), [""] * len(texts))
     said += findings
@@ -234,19 +237,31 @@ def _with_sources(table: Table, said: list[Finding]) -> Table:
 
 
 def _frame(table: Table) -> pd.DataFrame:
-    """Return the rows of a table; text columns as categories, the value as given."""
+    """Return the rows of a table; text columns as categories in the order in which they appear, the value as given."""
     columns: dict[str, Any] = {}
     for name in MEANT:
         column = table.columns[name]
-        if name == "value":
-            columns[name] = column.to_pandas()
-        else:
-            text = column.cast(pa.string()) if not pa.types.is_string(column.type) else column
-            columns[name] = text.dictionary_encode().to_pandas()
-    frame = pd.DataFrame(columns)
+        columns[name] = column.to_pandas() if name == "value" else _code(column).to_pandas()
+    frame = pd.DataFrame(columns, copy=False)
     frame["line"] = table.lines.to_numpy()
     frame["file"] = pd.Categorical.from_codes(np.zeros(len(frame), dtype=np.int8), categories=pd.Index([table.file]))
     return frame
+
+
+def _code(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as codes of the texts that occur in it, in the order in which they appear."""
+    if pa.types.is_integer(column.type):
+        coded = column.combine_chunks().dictionary_encode()
+        return pa.DictionaryArray.from_arrays(coded.indices, coded.dictionary.cast(pa.string()))
+    if pa.types.is_dictionary(column.type):
+        whole = column.unify_dictionaries().combine_chunks()
+        whole = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+        used = whole.indices.dictionary_encode()
+        texts = whole.dictionary.take(used.dictionary)
+        if not texts.null_count and len(texts.unique()) == len(texts):
+            return pa.DictionaryArray.from_arrays(used.indices, texts)
+    text = column if pa.types.is_string(column.type) else column.cast(pa.string())
+    return text.combine_chunks().dictionary_encode()
 
 
 def _book_frames(books: list[Book]) -> list[pd.DataFrame]:

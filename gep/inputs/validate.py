@@ -52,6 +52,9 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     for name in ("county", "year", "variable", "ecosystem", "pollutant", "product", "unit", "source", "note"):
         column = rows[name].astype("category")
         cleaned = [_clean(str(text)) for text in column.cat.categories]
+        if cleaned == [*column.cat.categories] and cleaned and (column.cat.codes >= 0).all():
+            rows[name] = column
+            continue
         codes, found = pd.factorize(np.array(cleaned, dtype=object))
         united: pd.Index[str] = pd.Index(found)
         taken = np.where(column.cat.codes >= 0, codes[column.cat.codes] if len(codes) else -1, -1)
@@ -84,13 +87,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     check_bounds(finder, leaves, converted)
     check_duplicates(finder, leaves)
     good = ~finder.bad
-    pairs = pd.DataFrame({"county": counties, "year": years})
-    accounts = pairs[good].drop_duplicates().sort_values(["county", "year"]).reset_index(drop=True)
-    number = (
-        pd.MultiIndex.from_frame(accounts).get_indexer(pd.MultiIndex.from_frame(pairs))
-        if len(accounts)
-        else np.full(len(pairs), -1)
-    )
+    accounts, number = _number_accounts(counties, years, good)
     clean = pd.DataFrame(
         {
             "account": number,
@@ -111,14 +108,49 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     )
     places = ["file", "line", *(["cell"] if "cell" in clean else [])]
     inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
-    clean = clean[good & ~stated]
-    clean = clean.sort_values(["account", "line"], kind="stable", ignore_index=True)
+    counted = good & ~stated
+    clean = _sort_rows(clean if counted.all() else clean[counted])
     homes = dict(enumerate(accounts["county"]))
     together = [*check_wholes(clean, leaves, homes), *check_of_which(clean)]
     together += [] if together else check_sums(clean, flag_wholes(clean, leaves, homes), leaves)
     finder.problems += [*check_areas(clean, accounts), *check_rated(clean), *together]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
+
+
+def _number_accounts(
+    counties: NDArray[np.object_], years: NDArray[np.int64], good: NDArray[np.bool_]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the accounts of the rows that are right, sorted by county and year, and the account of each row; -1: it has none.
+
+    Parameters
+    ----------
+    counties, years, good : of the rows
+    """
+    codes, names = pd.factorize(counties)
+    order = np.argsort(names)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    moments, found = pd.factorize(years)
+    keys, distinct = pd.factorize(rank[codes] * len(found) + np.argsort(np.argsort(found))[moments])
+    used = np.zeros(len(distinct), dtype=bool)
+    used[keys[good]] = True
+    ordered = np.argsort(distinct)
+    ordered = ordered[used[ordered]]
+    numbers = np.full(len(distinct), -1)
+    numbers[ordered] = np.arange(len(ordered))
+    county, year = np.divmod(distinct[ordered], max(len(found), 1))
+    accounts = pd.DataFrame({"county": names[order][county], "year": np.sort(found)[year]})
+    return accounts, numbers[keys]
+
+
+def _sort_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows sorted by account and line; a few thousand accounts of rows that stand in order are sorted by account alone."""
+    lines, accounts = rows["line"].to_numpy(), rows["account"].to_numpy()
+    if not len(rows) or accounts.max() > np.iinfo(np.uint16).max or (lines[1:] < lines[:-1]).any():
+        return rows.sort_values(["account", "line"], kind="stable", ignore_index=True)
+    order = np.argsort(accounts.astype(np.uint16), kind="stable")
+    return rows.take(order).reset_index(drop=True)
 
 
 def _clean(text: str) -> str:
