@@ -41,10 +41,10 @@ def note_totals(plan: Plan, lines: pd.DataFrame) -> Iterator[Notice]:
     for account, line, value in zip(below["account"].tolist(), below["line"].astype(str), below["value"].tolist(), strict=True):
         by_account.setdefault(account, {}).setdefault(line, []).append(value)
     for account, parts in sorted(by_account.items()):
-        sums = {line: float(np.sum(np.array(values))) for line, values in sorted(parts.items())}
+        sums = {line: _add(values) for line, values in sorted(parts.items())}
         zh = "、".join(f"{declared[name].title.zh} {value:,.2f} 元" for name, value in sums.items())
         en = ", ".join(f"{declared[name].title.en} {value:,.2f} CNY" for name, value in sums.items())
-        total = float(np.sum(np.array(list(sums.values()))))
+        total = _add(list(sums.values()))
         text_zh, text_en = f"其中负值 {total:,.2f} 元:{zh}", f"of which negative {total:,.2f} CNY: {en}"
         yield Notice(int(account), NEGATIVE, "", text_zh, text_en)
         for name in sums:
@@ -56,6 +56,11 @@ def note_totals(plan: Plan, lines: pd.DataFrame) -> Iterator[Notice]:
                     f"{en} is below zero, and the line does not say that it may be",
                 )
                 yield Notice(int(account), NEGATIVE, service, text_zh, text_en)
+
+
+def _add(values: list[float]) -> float:
+    """Return the sum of values as numpy adds them, which is what stored texts say; of one value it is that value."""
+    return values[0] if len(values) == 1 else float(np.sum(np.array(values)))
 
 
 def note_outside(plan: Plan, services: pd.DataFrame, inputs: Inputs) -> Iterator[Notice]:
@@ -71,9 +76,12 @@ def note_outside(plan: Plan, services: pd.DataFrame, inputs: Inputs) -> Iterator
         of_account, service = given.setdefault(int(account), {}), _BRANCHES[variable]
         if service in plan.counted:
             of_account[service] = of_account.get(service, 0.0) + float(value)
+    own = services[services["account"].isin(given) & (services["status"] == "accounted")]
+    values_of: dict[int, dict[str, float]] = {}
+    for account, service, value in zip(own["account"].tolist(), own["service"].astype(str), own["value"].tolist(), strict=True):
+        values_of.setdefault(account, {})[service] = value
     for account, outside in sorted(given.items()):
-        own = services[(services["account"] == account) & (services["status"] == "accounted")]
-        values = dict(zip(own["service"].astype(str), own["value"].astype(float), strict=True))
+        values = values_of.get(account, {})
         stated = {service: amount for service, amount in outside.items() if service in values}
         if not stated:
             continue

@@ -15,6 +15,7 @@ from gep.commands.common import (
     end_storing,
     format_option,
     print_found,
+    print_json,
     print_or_write,
     progress_teller,
     refuse_usage,
@@ -80,21 +81,19 @@ def run(
         click.echo(say_in(kept, get_language()), err=True)
     if made.superseded:
         click.echo(say_in(describe_unexplained(made.superseded, stored.run), get_language()), err=True)
-    accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
     if only:
         lines = show_lines(print_account(only, get_language()), only.head.standard)
     else:
         with opened:
             quantities, not_gep = count_quantities_only(opened), find_equivalents(opened)
         lines = print_accounts(found, get_language(), quantities, not_gep)
-    as_json = {
-        "run": stored.run,
-        "results_sha256": stored.results_sha256,
-        "store": store,
-        "accounts": accounts,
-        "unread": list(made.unread),
-    }
-    print_found(as_json, lines, format)
+    if format == "json":
+        accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
+        head = {"run": stored.run, "results_sha256": stored.results_sha256, "store": store}
+        print_json({**head, "accounts": accounts, "unread": list(made.unread)})
+    else:
+        for text in lines:
+            click.echo(text)
     if format != "json" and only is None:
         say_to_user("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
     if made.unread and only is None:

@@ -41,9 +41,10 @@ def gather_with_standard(
     Inputs; the standard, None where none is named or it is wrong; problems sorted by file and line
     """
     paths = list(paths)
-    if name is not None and name.lower().endswith((".yaml", ".yml")):
-        take_units(list_input_files(paths))  # values of the standard may be those of a unit of the inputs
     standard, wrong = load_or_say(name) if name is not None else (None, [])
+    if name is not None and wrong and name.lower().endswith((".yaml", ".yml")):
+        take_units(list_input_files(paths))  # values of the standard may be those of a unit of the inputs
+        standard, wrong = load_or_say(name)
     leaves, applicable = (COEFFICIENTS, APPLICABLE) if standard is None else (standard.known_leaves, standard.applicable)
     titles = None if standard is None else list_titles_of(standard)
     inputs, problems = gather(paths, leaves, applicable, typed, money=None if wrong else make_money(standard), titles=titles)
