@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from pathlib import Path
 
@@ -48,9 +49,11 @@ def test_files_of_days_in_another_unit_over_two_years_are_averaged(
 ) -> None:
     folder = tmp_path / "days"
     folder.mkdir()
+    amounts = (0.0, 0.02, 0.05)
+    written = {wet: write_raster(tmp_path / f"{wet}.tif", np.full((1, 2), wet, np.float32), nodata=-1) for wet in amounts}
     for at in range(366 + 365):
         wet = 0.02 if at in {10, 366 + 10} else 0.05 if at == 200 else 0.0
-        write_raster(folder / f"rain_{at}.tif", np.full((1, 2), wet, np.float32), nodata=-1)
+        shutil.copy(written[wet], folder / f"rain_{at}.tif")
     call = ["--years", "2020", "2021", "--erosive", "15", "-o", str(tmp_path / "R.tif")]
     gep("erosivity", "--rain", f"{folder}[m]", *call)
     assert cells(tmp_path / "R.tif")[0, 0] == pytest.approx(0.3101 * 20**1.7265 + 0.3937 * 50**1.7265 / 2, rel=1e-6)
