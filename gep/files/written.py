@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FOLDER = "written"
 MOST = 5000
 """Notes that are kept; above it the older half goes."""
+COUNTED = "0"
+"""Notes are counted before one whose name begins so, one in sixteen: counting thousands for each file took longer than writing it."""
 HASHED = 64_000_000
 """Bytes of the largest file that is known by its content; above it size, time and inode say whether it is the same."""
 
@@ -35,7 +37,8 @@ def note_written(written: Path, target: Path, what: str) -> None:
     with suppress(OSError):
         note = _note_of(target)
         note.parent.mkdir(parents=True, exist_ok=True)
-        _drop_older(note.parent)
+        if note.name.startswith(COUNTED):
+            _drop_older(note.parent)
         before = [_fingerprint(target)] if is_own(target, what) else []
         part = note.with_suffix(f".{os.getpid()}.part")
         part.write_text(json.dumps([what, _fingerprint(written), *before]), "utf-8")
@@ -71,7 +74,7 @@ def _fingerprint(target: Path) -> str:
 
 def _drop_older(folder: Path) -> None:
     with os.scandir(folder) as entries:
-        if sum(1 for _ in entries) <= MOST:  # counted only, since it is done for every file
+        if sum(1 for _ in entries) <= MOST:  # counted only, since it is done often
             return
     for one in sorted(folder.glob("*.json"), key=lambda note: note.stat().st_mtime)[: MOST // 2]:
         one.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from spaces import write_crosswalk, write_days, write_raster, write_zones
 
 from gep.cli import COMMANDS, main
 from gep.commands.outputs import OUTPUTS
-from gep.files.written import is_own
+from gep.files.written import is_own, note_written
 
 EXAMPLE = ROOT / "inputs" / "jiangxi-transfers-example"
 SPACE = ("--land-cover", "{folder}/land.tif", "--zones", "{folder}/zones.gpkg", "--classes", "{folder}/classes.csv")
@@ -298,3 +298,15 @@ def test_without_a_cache_every_file_counts_as_somebodys_own(folder: Path, monkey
     call("trace", folder)
     assert "--force" in call("trace", folder, code=2)
     call("trace", folder, "--force")
+
+
+def test_notes_of_files_that_were_written_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEP_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("gep.files.written.MOST", 20)
+    file = tmp_path / "a"
+    file.write_text("a")
+    for at in range(300):
+        note_written(file, tmp_path / str(at), "report")
+    file.rename(tmp_path / "299")
+    assert len(list((tmp_path / "cache").rglob("*.json"))) < 200
+    assert is_own(tmp_path / "299", "report")

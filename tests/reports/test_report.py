@@ -50,6 +50,19 @@ def pdf_of(store: Path, target: Path, lang: str = "zh", run: int = 1) -> PdfRead
     return PdfReader(target)
 
 
+@pytest.fixture(scope="module")
+def documents(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, PdfReader]:
+    """The report of a county in each language, to read."""
+    folder = tmp_path_factory.mktemp("documents")
+    return {lang: pdf_of(store, folder / f"{lang}.pdf", lang) for lang in ("zh", "en")}
+
+
+@pytest.fixture(scope="module")
+def texts(documents: dict[str, PdfReader]) -> dict[str, str]:
+    """What stands in each."""
+    return {lang: text_of(document) for lang, document in documents.items()}
+
+
 def letters_of(weight: str) -> set[int]:
     with TTFont(ROOT / f"templates/fonts/NotoSansSC-{weight}.ttf") as font:
         return set(font.getBestCmap())
@@ -71,9 +84,8 @@ def fonts_of(document: PdfReader) -> set[str]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: str) -> None:
-    document = pdf_of(store, tmp_path / "report.pdf", lang)
-    text = text_of(document)
+def test_the_pdf_says_what_the_store_holds(documents: dict[str, PdfReader], texts: dict[str, str], lang: str) -> None:
+    document, text = documents[lang], texts[lang]
     for wanted in (
         "66.2062",
         "39.3062",
@@ -108,11 +120,10 @@ def test_the_pdf_says_what_the_store_holds(store: Path, tmp_path: Path, lang: st
     assert "/StructTreeRoot" in catalog
 
 
-def test_every_font_is_embedded_and_no_glyph_is_missing(store: Path, tmp_path: Path) -> None:
-    document = pdf_of(store, tmp_path / "report.pdf")
-    assert fonts_of(document) == {"Report", "Report-Bold"}  # the shipped face; a fallback would bring its own name
+def test_every_font_is_embedded_and_no_glyph_is_missing(documents: dict[str, PdfReader], texts: dict[str, str]) -> None:
+    assert fonts_of(documents["zh"]) == {"Report", "Report-Bold"}  # the shipped face; a fallback would bring its own name
     known = letters_of("Regular")
-    assert {letter for letter in text_of(document) if ord(letter) not in known} == set()
+    assert {letter for letter in texts["zh"] if ord(letter) not in known} == set()
 
 
 def test_a_pdf_gives_every_county_name_and_rare_character_back(tmp_path: Path) -> None:
@@ -205,8 +216,8 @@ def test_a_wrong_target_is_refused(store: Path, tmp_path: Path) -> None:
         write_report(connection, AccountKey(1, 0, "", 0, ""), tmp_path / "file" / "x.html")
 
 
-def test_headings_are_in_the_bookmarks_and_the_contents_lead_to_them(store: Path, tmp_path: Path) -> None:
-    document = pdf_of(store, tmp_path / "x.pdf")
+def test_headings_are_in_the_bookmarks_and_the_contents_lead_to_them(documents: dict[str, PdfReader]) -> None:
+    document = documents["zh"]
     titles = [str(one.title) for one in document.outline if not isinstance(one, list)] + [
         str(inner.title) for one in document.outline if isinstance(one, list) for inner in one if not isinstance(inner, list)
     ]
