@@ -40,6 +40,9 @@ UP, DOWN, WHOLE, EDGE, INK = "#2f5d50", "#f0c24b", "#9a9a9a", "#333333", "#1a1a1
 CLASSES = ("#f3f0d7", "#c9d8a0", "#85b98c", "#3e8e86", "#1d4d6b")
 _MONEY = Column("", "", MONEY)
 _LOCK = threading.Lock()
+_BEYOND = {decimals: re.compile(rf"(?<=\d\.\d{{{decimals}}})\d+") for decimals in (1, 2, 6)}
+"""Decimals → the digits of a number beyond them."""
+_BEFORE_A_STEP = re.compile(r"\s*\n(?=[LCQz])")
 _POWER = re.compile(r"10\^([−-]?\d+)([^<]*)")
 
 
@@ -86,9 +89,9 @@ def _decimals(tag: str, figure: str) -> int:
 
 def _short(tag: str, decimals: int) -> str:
     """Return a tag with its coordinates cut to a tenth or hundredth of a point; numbers in text are none of a tag's."""
-    tag = re.sub(rf"(\d\.\d{{{decimals}}})\d+", r"\1", tag)
-    tag = re.sub(r"\s*\n([LCQz])", r"\1", tag)
-    return re.sub(r'style="([^"]*)"', lambda style: _attributes(style[1]), tag)
+    tag = _BEYOND[decimals].sub("", tag)
+    tag = _BEFORE_A_STEP.sub("", tag) if "\n" in tag else tag
+    return re.sub(r'style="([^"]*)"', lambda style: _attributes(style[1]), tag) if "style=" in tag else tag
 
 
 def _attributes(style: str) -> str:
@@ -403,10 +406,12 @@ def _draw(axes: Axes, shapes: dict[str, Any], values: dict[str, float], breaks: 
                 edgecolors="#555555",
                 linewidths=width,
                 hatch=None if has else "////",
-            )
+            ),
+            autolim=False,  # the frame is set below
         )
     if own in paths:
-        axes.add_collection(PathCollection([paths[own]], facecolors="none", edgecolors="#000000", linewidths=1.4))
+        marked = PathCollection([paths[own]], facecolors="none", edgecolors="#000000", linewidths=1.4)
+        axes.add_collection(marked, autolim=False)
     points = np.concatenate([ring for rings in shapes.values() for ring in rings])
     _frame(axes, points.min(axis=0), points.max(axis=0))
 
