@@ -1,42 +1,87 @@
-"""A run costs no more than in proportion to its accounts: findings, notices, marks and rows of every kind grow with them."""
+"""A run costs no more than in proportion to what it is given: accounts, years, rows of an account, and letters of a note."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 from conftest import Program
 
+from gep.reference.regions import list_counties_within
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FIGURES = (
-    "{unit},2022,precipitation,,99,mm,s",
-    "{unit},2022,evapotranspiration,,98,mm,s",
-    "{unit},2022,land_area,,10,km^2,s",
-    "{unit},2022,agricultural_output_value,,900,万元,s",
-    "{unit},2022,agricultural_product_value,稻谷,20,万元,s",
+    "{unit},{year},precipitation,,99,mm,s",
+    "{unit},{year},evapotranspiration,,98,mm,s",
+    "{unit},{year},land_area,,10,km^2,s",
+    "{unit},{year},agricultural_output_value,,900,万元,s",
+    "{unit},{year},agricultural_product_value,稻谷,20,万元,s",
 )
 """Figures that checks doubt and that nothing reads."""
+HEAD = "county,year,variable,product,value,unit,source\n"
 GROWTH = 40
-"""1,000 units may cost so many times what 100 cost, each without what 10 cost: 11 is linear, 110 quadratic."""
+"""100 times may cost so many times what 10 times cost, each without the smallest: 11 is linear, 110 quadratic."""
 
 
-def test_a_hundred_times_the_units_cost_no_more_than_linear(tmp_path: Path) -> None:
-    cost_of(tmp_path, 10)  # what is made once is no growth
-    ten, hundred, thousand = (cost_of(tmp_path, count) for count in (10, 100, 1000))
-    assert thousand - ten < GROWTH * max(hundred - ten, 0.1)
-
-
-def cost_of(folder: Path, count: int) -> float:
-    """Processor seconds of a run of so many villages into a new store."""
+def write_villages(folder: Path, count: int) -> list[Path]:
+    """Write so many villages, and figures of a year of each."""
     codes = [f"360102101{at:03d}" if at < 1000 else "360102102001" for at in range(1, count + 1)]
-    units, figures = folder / f"units{count}.csv", folder / f"figures{count}.csv"
-    units.write_text("unit,name_zh,kind\n" + "".join(f"{code},村{code[-6:]},village\n" for code in codes), "utf-8")
-    rows = (one.format(unit=code) for code in codes for one in FIGURES)
-    figures.write_text("county,year,variable,product,value,unit,source\n" + "\n".join(rows) + "\n", "utf-8")
-    store = folder / f"store{count}.duckdb"
+    (folder / "units.csv").write_text(
+        "unit,name_zh,kind\n" + "".join(f"{code},村{code[-6:]},village\n" for code in codes), "utf-8"
+    )
+    write_rows(folder, (one.format(unit=code, year=2022) for code in codes for one in FIGURES))
+    return [folder / "units.csv", folder / "figures.csv"]
+
+
+def write_years(folder: Path, count: int) -> list[Path]:
+    """Write figures of so many accounts: ten years of each county."""
+    counties = [one.code for one in list_counties_within("360000")]
+    accounts = [(counties[at // 10], 2013 + at % 10) for at in range(count)]
+    return write_rows(folder, (one.format(unit=code, year=year) for code, year in accounts for one in FIGURES))
+
+
+def write_products(folder: Path, count: int) -> list[Path]:
+    """Write so many rows of one account."""
+    return write_rows(folder, (f"360102,2022,agricultural_product_value,品种{at}号,2,万元,s" for at in range(count)))
+
+
+def write_note(folder: Path, letters: int) -> list[Path]:
+    """Write a figure with a note of so many letters."""
+    row = dict(zip(HEAD.strip().split(","), FIGURES[3].format(unit="360102", year=2022).split(","), strict=True))
+    pq.write_table(pa.Table.from_pylist([{**row, "note": "注" * letters}]), folder / "figures.parquet")
+    return [folder / "figures.parquet"]
+
+
+def write_rows(folder: Path, rows: object) -> list[Path]:
+    (folder / "figures.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")  # type: ignore[call-overload]  # lines of text
+    return [folder / "figures.csv"]
+
+
+@pytest.mark.parametrize(
+    ("write", "least"), [(write_villages, 10), (write_years, 10), (write_products, 100), (write_note, 10_000)]
+)
+def test_a_hundred_times_the_input_costs_no_more_than_linear(
+    write: Callable[[Path, int], list[Path]], least: int, tmp_path: Path
+) -> None:
+    find_cost(tmp_path, write, least)  # what is made once is no growth
+    one, ten, hundred = (find_cost(tmp_path, write, least * times) for times in (1, 10, 100))
+    assert hundred - one < GROWTH * max(ten - one, 0.1)
+
+
+def find_cost(folder: Path, write: Callable[[Path, int], list[Path]], size: int) -> float:
+    """Processor seconds of a run into a new store, of its list and of the trace of an account."""
+    files, store = [str(file) for file in write(folder, size)], folder / "gep.duckdb"
     store.unlink(missing_ok=True)
+    program = Program(str(store))
     begin = time.process_time()
-    Program(str(store))("run", str(units), str(figures), "--store", str(store))
+    program("run", *files, "--store", str(store))
+    program("list", "--store", str(store))
+    if write is not write_villages:
+        program("trace", "360102", "2022", "agricultural_products", "--store", str(store))
     return time.process_time() - begin
