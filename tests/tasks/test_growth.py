@@ -13,7 +13,7 @@ from conftest import Program
 from gep.reference.regions import list_counties_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FIGURES = (
@@ -58,8 +58,8 @@ def write_note(folder: Path, letters: int) -> list[Path]:
     return [folder / "figures.parquet"]
 
 
-def write_rows(folder: Path, rows: object) -> list[Path]:
-    (folder / "figures.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")  # type: ignore[call-overload]  # lines of text
+def write_rows(folder: Path, rows: Iterable[str]) -> list[Path]:
+    (folder / "figures.csv").write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
     return [folder / "figures.csv"]
 
 
