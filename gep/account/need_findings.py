@@ -12,7 +12,8 @@ from gep.messages.problems import Problem
 from gep.messages.texts import Joined, Name, join_list, name_id, say
 from gep.reference.county_references import find_county_reference
 from gep.reference.members import name_member
-from gep.reference.regions import name_region
+from gep.reference.price_indices import name_index
+from gep.reference.regions import DIVISION_DIGITS, name_region
 from gep.reference.services import SERVICE_TITLES, name_service
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import name_unit, print_unit
@@ -73,13 +74,14 @@ def _index_ends(years: Sequence[int], needs: Sequence[Need], county: str, year: 
         "{county} {year}: the price index {index} ends in {end}; without it {services} have no prices of the year",
         county=county,
         year=year,
-        index=index,
+        index=name_index(index),
         end=max(tables.price_index.get(index, {}), default=0),
         services=join_list(_name_asking(one, plan) for one in services),
     )
     rule = say("an index for {years}", years=join_list(map(str, years)))
     hint = say(
-        "give {variable} of {years} with the previous year = 100, in %, and its source: in the sheet of {sheet}, the year in the column of members, or in a table, the year as product; or give prices of the year as local coefficients",
+        "give the {index} of {years} as {variable}, with the previous year = 100, in %, and its source: in the sheet of {sheet}, the year in the column of members, or in a table, the year as product; or give prices of the year as local coefficients",
+        index=name_index(index),
         variable=name_id(price_index.id, VARIABLES),
         years=join_list(map(str, years)),
         sheet=Name(DEPARTMENTS[price_index.department], price_index.department),
@@ -164,7 +166,11 @@ def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> Any:
 def _name_row(row: Row) -> Any:
     parts = [*(name_member(one) for one in row.cell if one), name_unit(f"{row.value:g} {print_unit(row.unit)}".rstrip())]
     set_of = {REFERENCE: [], OWN: [Name("of the standard", "标准自定")]}.get(row.set, [row.set])
-    where = [name_region(row.region), *set_of, *_name_years(row)]
+    where = [
+        name_region(row.region.ljust(DIVISION_DIGITS, "0") if row.region.isdigit() else row.region),
+        *set_of,
+        *_name_years(row),
+    ]
     return say("{what} ({where}; {source} [{mark}])", what=_spaced(parts), where=_spaced(where), source=row.source, mark=row.mark)
 
 

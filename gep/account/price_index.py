@@ -8,6 +8,7 @@ import numpy as np
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import name_id, say
+from gep.reference.price_indices import name_index
 from gep.standards.currency import AS_PRINTED, LAST_YEAR, NO_INDEX
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
@@ -155,7 +156,7 @@ def _hangs_in_the_air(row: Mapping[Any, Any], year: int, index: str, end: int) -
             year=year,
             before=year - 1,
         ),
-        say("a row for each year after {end}, where the index {index} ends", end=end, index=index),
+        say("a row for each year after {end}, where the index {index} ends", end=end, index=name_index(index)),
         say("add {variable} of {before}", variable=name_id(price_index.id, VARIABLES), before=year - 1),
         str(row.get("cell") or ""),
     )

@@ -322,7 +322,11 @@ def _read_row(
     elif (leaf.least is not None and computed < leaf.least) or (leaf.most is not None and computed > leaf.most):
         wrong(
             say("{id} is {value:g} {unit}", id=leaf.id, value=computed, unit=leaf.unit),
-            say("between {least} and {most}", least=leaf.least, most=leaf.most),
+            say("at least {amount}", amount=f"{leaf.least:g}")
+            if leaf.most is None
+            else say("at most {amount}", amount=f"{leaf.most:g}")
+            if leaf.least is None
+            else say("between {least} and {most}", least=leaf.least, most=leaf.most),
         )
     if len(problems) > before:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gep.reference.county_references import WORDS, find_county_reference
+from gep.units.registry import print_unit
 
 if TYPE_CHECKING:
     from gep.reference.county_references import CountyReference
@@ -36,7 +37,7 @@ def take_references(rows: pd.DataFrame) -> pd.DataFrame:
         if found is None:
             continue
         place = taken.index[at]
-        taken.loc[place, ["value", *_TEXTS]] = [found.value, found.unit, found.stated_source]
+        taken.loc[place, ["value", *_TEXTS]] = [found.value, print_unit(found.unit), found.stated_source]
     return taken.astype(dict.fromkeys(_TEXTS, "category"))
 
 

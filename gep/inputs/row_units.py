@@ -13,6 +13,7 @@ from gep.inputs import hints
 from gep.inputs.months import is_per_month
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, join_list, name_id, say
+from gep.reference.county_references import is_reference_word
 from gep.reference.periods import is_period, list_years
 from gep.units.registry import (
     UnitError,
@@ -72,8 +73,9 @@ def convert_units(
                 if _needs_year(leaf)
                 else say("a unit of {unit}", unit=name_unit(leaf.unit))
             )
+            measured = [at for at in positions.tolist() if not is_reference_word(str(finder.rows["value"].iloc[at]))]
             finder.add(
-                positions,
+                measured,
                 say_always(
                     say(
                         "unit of {variable} is {text!r}: {error}",
@@ -271,7 +273,7 @@ def check_price_years(
 
 
 def _amount(value: float, leaf: Leaf) -> Text | str:
-    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=name_unit(leaf.unit))
+    return f"{value:g}" if leaf.unit == "1" else say("{value:g} {unit}", value=value, unit=name_unit(print_unit(leaf.unit)))
 
 
 _BOUND_HINTS = {

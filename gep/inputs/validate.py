@@ -22,10 +22,10 @@ from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.inputs.sums import check_sums
 from gep.inputs.unit_years import check_unit_years
 from gep.inputs.wholes import check_of_which, check_wholes, flag_wholes
-from gep.messages.texts import say
+from gep.messages.texts import name_id, say
 from gep.reference.county_references import is_reference_word
 from gep.reference.periods import read_period
-from gep.reference.regions import read_regions
+from gep.reference.regions import name_region, read_regions
 from gep.units.registry import scale_number
 from gep.variables.catalogue import VARIABLES
 
@@ -239,7 +239,11 @@ def _value(finder: RowProblems, stated: NDArray[np.bool_], leaves: dict[str, Lea
             continue
         if is_reference_word(written):
             row = finder.rows.iloc[int(at)]
-            found = say("there is no reference value of {variable} for {county}", variable=row["variable"], county=row["county"])
+            found = say(
+                "there is no reference value of {variable} for {county}",
+                variable=name_id(str(row["variable"]), leaves),
+                county=name_region(str(row["county"])),
+            )
             finder.add([int(at)], say_always(found), say("the county's own figure"))
             continue
         finder.add(

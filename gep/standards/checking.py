@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gep.formula.walk import list_rules_named
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import join_list, say
+from gep.messages.texts import Text, join_list, mark_word, say
 from gep.reference.members import describe_wrong_class, is_ecosystem, read_ecosystems, read_pollutants
 from gep.rules.catalogue import COEFFICIENTS, SERVICES, list_rules
 from gep.rules.service import SHOWN, STATED
@@ -40,7 +40,7 @@ def check_own_parts(standard: Standard, document: Document) -> list[Problem]:
             near = suggest_nearest(name, COEFFICIENTS) or say("gep {command}s lists them", command="coefficient")
             tell(
                 ("values", name),
-                say("{what} is {name!r}", what="a coefficient", name=name),
+                say("{what} is {name!r}", what=mark_word("a coefficient"), name=name),
                 say("a coefficient of the program"),
                 near,
             )
@@ -77,7 +77,7 @@ def check_choices(standard: Standard, document: Document) -> list[Problem]:
             Problem(
                 document.file,
                 document.line(path),
-                say("{what} is {name!r}", what=what, name=name),
+                say("{what} is {name!r}", what=what if isinstance(what, Text) else mark_word(what), name=name),
                 say("one of {names}", names=join_list(options)),
                 suggest_nearest(name, options),
             )
@@ -96,8 +96,26 @@ def check_choices(standard: Standard, document: Document) -> list[Problem]:
     for name in standard.excluded:
         if name not in SERVICES:
             unknown("a service", name, SERVICES, "excluded", name)
+    for key, part in standard.roll_up.items():
+        for name in part.services:
+            if name not in SERVICES:
+                unknown("a service", name, SERVICES, "roll_up", key, "services")
+    problems += _list_rolled_twice(standard, document)
     problems += _conflicts(standard, document)
     return problems
+
+
+def _list_rolled_twice(standard: Standard, document: Document) -> list[Problem]:
+    """Return services that stand in several indicators, or twice in one, which would show their value twice."""
+    found: list[Problem] = []
+    homes: dict[str, str] = {}
+    for key, part in standard.roll_up.items():
+        for name in part.services:
+            if name in homes:
+                text = say("{service} stands in the indicators {one} and {other}", service=name, one=homes[name], other=key)
+                found.append(Problem(document.file, document.line(("roll_up", key)), text, say("each service in one indicator")))
+            homes[name] = key
+    return found
 
 
 def _check_choice(standard: Standard, service: str, choice: Choice, document: Document, unknown: Any) -> list[Problem]:

@@ -13,7 +13,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Constant, If, L
 from gep.formula.show import show_text
 from gep.formula.walk import list_rules_named, walk_parts
 from gep.messages.suggest import suggest_nearest
-from gep.messages.texts import join_list, say
+from gep.messages.texts import join_list, mark_word, say
 from gep.messages.title import Title
 from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
 from gep.rules.catalogue import RULES, SERVICES
@@ -296,7 +296,9 @@ class OwnFormulas:
         for axis, members in counted.items():
             for name in members:
                 if not (is_ecosystem(name) if axis == ECOSYSTEM else name in known[axis]):
-                    found = say("{what} is {name!r}", what="an ecosystem" if axis == ECOSYSTEM else "a pollutant", name=name)
+                    found = say(
+                        "{what} is {name!r}", what=mark_word("an ecosystem" if axis == ECOSYSTEM else "a pollutant"), name=name
+                    )
                     expected, near = say("an id of a known {axis}", axis=axis), suggest_nearest(name, known[axis])
                     self.tell((*path[:2], f"{axis}s"), found, expected, near)
                     return None
@@ -377,8 +379,12 @@ class _Names(dict[str, Node]):
         self.own = own
         for identity in own.standard.rules:
             self.setdefault(identity, not_priced)  # its place; `__getitem__` has the rule
+        self.wrong = {name for name in (*own.standard.variables, *own.standard.coefficients) if name not in self}
+        self.update(dict.fromkeys(self.wrong, not_priced))
 
     def __getitem__(self, name: str) -> Node:
+        if name in self.wrong:
+            raise FormulaError("", 0)  # its declaration is refused, which is told where it stands
         if name in self.own.standard.rules:
             made = self.own._rule(name)  # noqa: SLF001 - one class in two parts
             if made is None:

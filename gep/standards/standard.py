@@ -25,13 +25,13 @@ from gep.standards.model import Choice, Standard
 from gep.standards.own_rows import make_own_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gep.coefficients.tables import Row
     from gep.files.yaml_lines import Document
 
 DEFAULT = "ndrc-2022"
-_PARTS = ("services", "roll_up", "variables", "coefficients", "values", "rules", "lines", "shown")
+_PARTS = ("sources", "services", "roll_up", "variables", "coefficients", "values", "rules", "lines", "shown")
 """Keys that hold named parts, of which a wrong one is left out by itself."""
 _DECLARED = ("variables", "coefficients", "values", "rules", "lines", "shown")
 
@@ -101,14 +101,16 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     if not standard.extends and "services" not in document.content:
         refuse([*problems, Problem(document.file, 1, say("{key} is missing", key="services"), say("a value"))])
     of_user = path.resolve().parent != STANDARDS.resolve()
-    problems += _check_name(standard, document) if of_user else []
+    named = _check_name(standard, document) if of_user else []
+    problems += [one for one in named if not any(_names(one, name) for name in left_out)]
     texts = [document.text] if of_user else []
     inherited: tuple[Row, ...] = ()
     if standard.extends:
         try:
             base = load_standard(standard.extends, (*asking, path))
         except Problems as error:
-            raise Problems(sorted({*problems, *_at_extends(error.problems, standard.extends, document)})) from None
+            problems += [*_at_extends(error.problems, standard.extends, document), *_list_own_wrong(standard, document, left_out)]
+            raise Problems(sorted(set(problems))) from None
         texts += [base.own_sha256] if base.own_sha256 else []
         inherited = base.own_rows
         problems += check_base_currency(standard, base, document)
@@ -127,6 +129,13 @@ def read_standard(path: Path, asking: tuple[Path, ...] = ()) -> Standard:
     given = {one.cell_key for one in rows}
     standard._own_rows = (*(row for row in inherited if row.cell_key not in given), *rows)  # noqa: SLF001 - its own
     return standard
+
+
+def _list_own_wrong(standard: Standard, document: Document, left_out: Sequence[str]) -> list[Problem]:
+    """Return what is wrong with what a standard declares itself, where nobody can say what it extends."""
+    found = check_own_parts(standard, document)
+    found += make_own_rows(standard, standard.own.leaves, document)[1]
+    return [one for one in found if not any(_names(one, name) for name in left_out)]
 
 
 def _at_extends(problems: Iterable[Problem], name: str, document: Document) -> Iterator[Problem]:
@@ -230,12 +239,33 @@ def _validate(document: Document) -> tuple[Standard, list[Problem], list[str]]:
         problems = describe_mistakes(error, Standard, document)
         for one in error.errors():
             path = [str(part) for part in one["loc"]]
+            if path[0] in _STANDING:
+                content = {**content, path[0]: _STANDING[path[0]]}
+                continue
+            if one["type"] == "extra_forbidden" and (rest := _without_key(content, path)) is not None:
+                content = rest
+                continue
             content, name = _without(content, path[: 2 if path[0] in _PARTS else 1])
             left_out.append(name)
     try:
         return Standard.model_validate(content), problems, left_out
     except ValidationError:
         raise Problems(problems) from None
+
+
+_STANDING: dict[str, Any] = {"id": "standing-in", "title": {"zh": "暂", "en": "standing in"}, "source": DEFAULT, "mark": "K"}
+"""What stands for a key that every standard needs and that is wrong, while the rest of the file is read."""
+
+
+def _without_key(content: dict[str, Any], path: list[str]) -> dict[str, Any] | None:
+    """Return a document without a key that is not known, and all else that stands beside it; None where it is not found."""
+    key = next((one for one in content if str(one) == path[0]), None)
+    if key is None:
+        return None
+    if len(path) == 1:
+        return {name: value for name, value in content.items() if name != key}
+    inside = _without_key(content[key], path[1:]) if isinstance(content[key], dict) else None
+    return None if inside is None else {**content, key: inside}
 
 
 def _without(content: dict[str, Any], path: list[str]) -> tuple[dict[str, Any], str]:

@@ -40,9 +40,12 @@ def test_nothing_is_filled_in_by_itself_and_the_word_takes_it_over(gep: Program,
 
 def test_there_is_no_reference_value_of_everything(gep: Program, tmp_path: Path) -> None:
     table = tmp_path / "in.csv"
-    table.write_text(HEAD + "361027,2022,hot_days,,,,reference,d,,\n330122,2022,land_area,,,,参考,km2,,\n", "utf-8")
+    table.write_text(HEAD + "361027,2022,hot_days,,,,reference,,,\n330122,2022,land_area,,,,参考,km2,,\n", "utf-8")
     said = gep("check", str(table), "--lang", "en", code=2).stdout.replace("\n", " ").replace("  ", "")
     assert "no reference value of hot_days for 361027" in said
+    assert "unit of hot_days" not in said
+    chinese = gep("check", str(table), "--lang", "zh", code=2).stdout
+    assert "金溪县（361027）没有空调开放天数（hot_days）的参考值" in "".join(chinese.split())
     assert "there is no reference value of land_area for 330122" in said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,33 @@ def test_an_empty_form_is_told_all_at_once(gep: Program, standard: str, tmp_path
     assert services.loc[services["status"] == "no data", ["service", "missing"]].to_numpy().tolist() == []
 
 
+@pytest.mark.parametrize(
+    ("index", "year", "name"),
+    [("ppi", 2023, "工业生产者出厂价格指数（ppi）截至2022年"), ("deflator", 2024, "国内生产总值平减指数（deflator）截至2023年")],
+)
+def test_the_index_of_the_standard_is_the_one_that_is_asked_for(
+    gep: Program, tmp_path: Path, index: str, year: int, name: str
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        f"id: own\nextends: ndrc-2022\ntitle: {{zh: 自定, en: own}}\nsource: ndrc-2022\nmark: K\nprice_index: {index}\n", "utf-8"
+    )
+    table = tmp_path / "a.csv"
+    figures = ("area,mixed_forest,200,km2", "precipitation,,1200,mm", "evapotranspiration,,700,mm")
+    rows = "".join(f"411522,{year},{figure},x\n" for figure in figures)
+    table.write_text(f"county,year,variable,ecosystem,value,unit,source\n{rows}", "utf-8")
+    said = "".join(gep("check", str(table), "--standard", str(own), "--lang", "zh").stdout.split())
+    assert name in said
+    assert f"填报{year}年的{name.partition('截至')[0]}" in said
+    assert "居民消费" not in said
+
+
 def test_an_index_that_ends_is_a_finding_with_its_cure(gep: Program, tmp_path: Path) -> None:
     for file in JINXI.glob("*.csv"):
         (tmp_path / file.name).write_text(file.read_text("utf-8").replace("361027,2022,", "361027,2027,"), "utf-8")
-    said = gep("check", str(tmp_path)).stdout
-    assert "C 361027 2027: the price index cpi ends in 2025; without it Water conservation," in said
-    assert "rule  an index for 2026, 2027\n" in said
+    said = re.sub(r"\n +", " ", gep("check", str(tmp_path)).stdout)
+    assert "C 361027 2027: the price index cpi (consumer price index) ends in 2025; without it Water conservation," in said
+    assert "rule  an index for 2026, 2027" in said
     index = tmp_path / "index.csv"
     index.write_text(",".join(COLUMNS) + "\n361027,2027,price_index,,,2027,102,%,bulletin of 2027,\n", "utf-8")
     assert (

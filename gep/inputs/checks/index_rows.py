@@ -9,6 +9,7 @@ from gep.coefficients.shipped import read_shipped_tables
 from gep.messages.findings import Finding
 from gep.messages.problems import Problem
 from gep.messages.texts import name_id, say
+from gep.reference.price_indices import name_index
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
 
@@ -47,7 +48,7 @@ def check_index_rows(inputs: Inputs, plan: Plan) -> Iterator[Finding]:
             year=year,
             own=f"{own * 100:.4g}",
             shipped=f"{shipped * 100:.4g}",
-            index=index,
+            index=name_index(index),
         )
         problem = Problem(
             str(row["file"]),
