@@ -272,15 +272,15 @@ def test_the_environment_says_the_language(environment: dict[str, str], expected
 
 def test_a_refusal_is_in_the_language_of_the_terminal_or_of_the_option(gep: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = ("tests/wrong/negative_area/inputs.csv", "--store", gep.store)
-    assert "area is -5 km^2" in gep("run", *wrong, code=2).stderr
+    assert "area is -5 km²" in gep("run", *wrong, code=2).stderr
     assert (
-        "生态系统面积（area）为 -5 km^2\n  应为  不小于 0 km^2\n共 1 个问题，未入库"
+        "生态系统面积（area）为 -5 km²\n  应为  不小于 0 km²\n共 1 个问题，未入库"
         in gep("run", *wrong, "--lang", "zh", code=2).stderr
     )
     monkeypatch.setenv("GEP_LANG", "zh")
     assert "nothing was stored" in gep("run", *wrong, "--lang", "en", code=2).stderr
     found = json.loads(gep("check", *wrong, "--format", "json", code=2).stdout)["findings"][0]
-    assert (found["found"], found["found_zh"]) == ("area is -5 km^2", "生态系统面积（area）为 -5 km^2")
+    assert (found["found"], found["found_zh"]) == ("area is -5 km²", "生态系统面积（area）为 -5 km²")
     assert "没有数据库" in gep("approve", "崇义县", "2023", "--by", "张三", "--note", "x", "--store", gep.store, code=2).stderr
 
 
