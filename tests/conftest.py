@@ -56,6 +56,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Let go of it, so that libraries that count what they lent out have nothing to complain of behind the summary."""
+    gc.unfreeze()
+
+
 def tries(few: int, many: int) -> int:
     """How often something random is tried: a few times in `make test`, many times in `make test-all`."""
     return many if LONG else few

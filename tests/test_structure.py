@@ -20,6 +20,7 @@ from house import (
     silent_refusals,
     speakers_of_sql,
     terminal_words,
+    twice_named,
     upward,
 )
 
@@ -117,6 +118,12 @@ def test_tasks_know_no_terminal() -> None:
 
 def test_what_refuses_says_so_in_its_docstring() -> None:
     assert [one for one in silent_refusals(GEP) if not one.startswith("commands/")] == []
+
+
+def test_no_name_is_given_twice(tmp_path: Path) -> None:
+    assert twice_named(GEP) == []
+    plant(tmp_path, {"units/a.py": "WIDE, HIGH = 1, 2\nclass A:\n    b: int = 1\n    b = 2\nHIGH = 3"})
+    assert twice_named(tmp_path / "gep") == ["units/a.py: HIGH", "units/a.py: b"]
 
 
 @pytest.mark.parametrize(("library", "homes"), FRONTIERS.items())

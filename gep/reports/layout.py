@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,21 +22,14 @@ BESIDE = 10.0
 """Points of white beside the text of a cell: 1.5 mm at each side, lines, and what the rounding of others takes."""
 LEAST = 4.0
 """Characters that a column of words holds at least."""
-MOST_LINES, LOOSE = 60, 1.1
-"""Lines up to which a cell may grow before columns are as narrow as they can be; what breaking lines between words takes."""
+MOST_LINES, LOOSE = 10_000, 1.1
+"""Lines of a cell by which every column is as narrow as it can be; what breaking lines between words takes."""
 BROAD, NARROW = 1.0, 0.6
 """Widths of a Chinese and of another letter in the bold cut of the shipped font, in its size; capitals and m are broader, i narrower."""
 OF_NUMBERS = {**dict.fromkeys("0123456789", 0.64), **dict.fromkeys(",.", 0.4), "−": 0.84}
 """The same of what numbers are made of, in the broadest font that an office program takes where its own is missing."""
-LEAST = 4.0
-"""Characters that a column of words holds at least."""
-MOST_LINES, LOOSE = 60, 1.1
-"""Lines up to which a cell may grow before columns are as narrow as they can be; what breaking lines between words takes."""
-BROAD, NARROW, POINT = 1.0, 0.6, 0.4
-"""Widths of a Chinese letter, another one, and a comma or point in the bold cut of the shipped font, in its size; capitals and m are
-broader, i narrower."""
-HAIR = 0.01
-"""Points that nobody sees."""
+PARTS = 100
+"""Parts of a line in which the fewest lines are looked for."""
 TALL = 6
 """Lines of a cell from which on smaller letters or a page that lies are tried."""
 SHORT = 6.0
@@ -79,7 +73,7 @@ def lay_out(table: Table, *, turned: bool | None = None) -> tuple[Layout, ...]:
             widths = _share_out(table, room, size)
             if widths is not None:
                 layout = Layout(table, tuple(width / room for width in widths), lying, size)
-                tallest = _count_lines(table, widths, size)
+                tallest = max(_count_lines(table, widths, size), default=1)
                 if tallest <= TALL:
                     return (layout,)
                 found.append((tallest, layout))
@@ -92,37 +86,51 @@ def lay_out(table: Table, *, turned: bool | None = None) -> tuple[Layout, ...]:
 
 
 def _share_out(table: Table, room: float, size: float) -> list[float] | None:
-    """Return the width of each column in points, or None where the room does not hold the least of each."""
+    """Return the width of each column in points, or None where the room does not hold the least of each.
+
+    Of two ways the one that makes the table shorter: what is spare goes to all columns that still break their texts alike, which
+    spares many a line where little is wanting; or all are narrowed by one share, which spares lines of a column of long texts.
+    """
     asked = [_ask(table, at, column, size) for at, column in enumerate(table.columns)]
-    spare = room - sum(least for least, _ in asked)
-    if spare < 0:
+    if sum(least for least, _ in asked) > room:
         return None
-    for lines in range(1, MOST_LINES):
-        widths = [max(least, min(most / lines * LOOSE, most)) for least, most in asked]
-        if sum(widths) <= room:
-            break
-    else:
-        widths = [least for least, _ in asked]
-    spare = room - sum(widths)
-    wanting = [at for at, (least, most) in enumerate(asked) if most > least]
-    while wanting and spare > HAIR:
-        part = spare / len(wanting)
-        for at in wanting:
-            given = min(part, asked[at][1] - widths[at])
-            widths[at] += given
-            spare -= given
-        wanting = [at for at in wanting if asked[at][1] - widths[at] > HAIR]
-    return [width * room / sum(widths) for width in widths]
+    fewest = bisect_left(range(PARTS * MOST_LINES), True, PARTS, key=lambda parts: sum(_narrow(asked, parts / PARTS)) <= room)
+    ways = [_narrow(asked, fewest / PARTS)]
+    if fewest > PARTS:
+        ways.insert(0, _fill_up(asked, _narrow(asked, math.ceil(fewest / PARTS)), room))
+    scaled = [[width * room / sum(widths) for width in widths] for widths in ways]
+    return min(scaled, key=lambda widths: sum(_count_lines(table, widths, size)))
 
 
-def _count_lines(table: Table, widths: list[float], size: float) -> int:
-    """Return how many lines the tallest cell has."""
-    rows = (row for row in table.rows if row.kind != GROUP)
-    cells = (one for row in rows for one in zip(row.cells, table.columns, widths, strict=False))
-    return max(
-        (math.ceil(measure_letters(print_cell(cell, column), size) / (width - BESIDE)) for cell, column, width in cells),
-        default=1,
-    )
+def _narrow(asked: list[tuple[float, float]], lines: float) -> list[float]:
+    """Return widths by which no cell has more lines, but for columns that cannot be as narrow."""
+    return [max(least, min(most / lines * LOOSE, most)) for least, most in asked]
+
+
+def _fill_up(asked: list[tuple[float, float]], widths: list[float], room: float) -> list[float]:
+    """Return widths with what is spare given in equal parts to the columns that are not as wide as they wish."""
+    filled, spare = list(widths), room - sum(widths)
+    wanting = sorted(range(len(asked)), key=lambda at: asked[at][1] - widths[at])
+    for done, at in enumerate(wanting):
+        given = min(spare / (len(wanting) - done), max(0.0, asked[at][1] - widths[at]))
+        filled[at] += given
+        spare -= given
+    return filled
+
+
+def _count_lines(table: Table, widths: list[float], size: float) -> list[int]:
+    """Return how many lines each row has that is no heading of a group."""
+    return [
+        max(
+            (
+                math.ceil(measure_letters(print_cell(cell, column), size) / (width - BESIDE))
+                for cell, column, width in zip(row.cells, table.columns, widths, strict=False)
+            ),
+            default=1,
+        )
+        for row in table.rows
+        if row.kind != GROUP
+    ]
 
 
 def _ask(table: Table, at: int, column: Column, size: float) -> tuple[float, float]:

@@ -140,6 +140,31 @@ def test_long_sources_get_the_room_that_short_words_leave() -> None:
     assert part.shares[1] * UPRIGHT - BESIDE >= measure_letters("1385.6070000000002", part.size)
 
 
+def test_a_column_of_long_texts_has_the_room_that_makes_the_table_shortest() -> None:
+    names = ("number", "indicator", "office", "figure", "unit", "target", "status", "gap", "place")
+    columns = tuple(Column(name, name) for name in names)
+    rows = tuple(
+        Row(
+            (
+                str(at),
+                "战略性新兴产业增加值占规模以上工业比重（含高新技术）",
+                "",
+                "",
+                "%",
+                "不低于国家下发数据",
+                "缺数据",
+                "",
+                "inputs/2022/figures.csv:12",
+            )
+        )
+        for at in range(9)
+    )
+    (layout,) = lay_out(Table("targets", "", "目标", columns, rows, small=True))
+    widths = dict(zip(names, (share * UPRIGHT - BESIDE for share in layout.shares), strict=True))
+    assert not layout.lying
+    assert measure_letters(str(rows[0].cells[1]), layout.size) / widths["indicator"] < 2.2  # three lines of nine letters before
+
+
 @pytest.fixture(scope="module")
 def scheme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a scheme for thirty counties with long names of everything, and facts of twelve digits."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -194,6 +195,28 @@ def terminal_words(path: Path) -> list[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "input"}:
             found.append(node.func.id)
     return found
+
+
+def twice_named(package: Path) -> list[str]:
+    """Names that a module or a class gives twice at its top: the first of them is without effect."""
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        for scope in nodes_in(path.read_text("utf-8")):
+            if not isinstance(scope, ast.Module | ast.ClassDef):
+                continue
+            named = Counter(name for node in scope.body for name in names_given(node) if name != "_")
+            found += [f"{path.relative_to(package).as_posix()}: {name}" for name, times in named.items() if times > 1]
+    return found
+
+
+def names_given(node: ast.stmt) -> list[str]:
+    """Names that a statement gives for good; what is overloaded or a property has a decorator and may come again."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [] if node.decorator_list else [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [
+        one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    ]
 
 
 def silent_refusals(package: Path) -> list[str]:
