@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -75,6 +76,7 @@ def _add_up(rows: list[tuple[str, dict[Any, Any]]], file: str, problems: list[Pr
         tell(first, say("{variable} has no months", variable=name), say("a figure of the year, and no month"))
         return None
     taken: dict[int, float] = {}
+    usual = Counter(row["unit"].strip() for _, row in rows).most_common(1)[0][0]
     for month, row in rows:
         if not _MONTH.fullmatch(month):
             tell(row, say("month is {text!r}", text=month), say("a month from 1 to 12, or nothing"))
@@ -84,18 +86,14 @@ def _add_up(rows: list[tuple[str, dict[Any, Any]]], file: str, problems: list[Pr
             tell(row, say("value is {text!r}", text=row["value"]), "a number with a decimal point, without thousands marks")
         else:
             taken[number] = float(row["value"])
-        if row["unit"].strip() != first["unit"].strip():
-            tell(
-                row,
-                say("the months of {variable} are in several units", variable=name),
-                say("one unit, {unit}", unit=first["unit"]),
-            )
-        elif leaf is not None and not _measures_an_amount(row["unit"].strip(), leaf.unit.removesuffix(PER_YEAR)):
+        if leaf is not None and not _measures_an_amount(row["unit"].strip(), leaf.unit.removesuffix(PER_YEAR)):
             tell(
                 row,
                 say("the unit of a month of {variable} is {unit!r}", variable=name, unit=row["unit"]),
                 say("an amount in {unit}, of the month", unit=leaf.unit.removesuffix(PER_YEAR)),
             )
+        elif row["unit"].strip() != usual:
+            tell(row, say("the months of {variable} are in several units", variable=name), say("one unit, {unit}", unit=usual))
     absent = [month for month in MONTHS if month not in taken]
     if len(problems) > before:
         return None

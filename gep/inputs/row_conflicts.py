@@ -163,7 +163,7 @@ def check_areas(rows: pd.DataFrame, accounts: pd.DataFrame) -> list[Problem]:
                 str(row["file"]),
                 int(row["line"]),
                 say(
-                    "areas of ecosystems of {county} {year} add up to {sum:,.2f} km^2, land_area is {land:,.2f} km^2",
+                    "areas of ecosystems of {county} {year} add up to {sum:,.2f} km², land_area is {land:,.2f} km²",
                     county=county,
                     year=year,
                     sum=sums[account],

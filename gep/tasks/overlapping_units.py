@@ -30,7 +30,7 @@ def check_overlaps(inputs: Inputs) -> Iterator[Finding]:
                 continue
             other = one.other if county == one.one else one.one
             found = say(
-                "{unit} and {other}, both parts of {parent}, overlap by {area:,.4g} km^2, {share:.1%} of the smaller",
+                "{unit} and {other}, both parts of {parent}, overlap by {area:,.4g} km², {share:.1%} of the smaller",
                 unit=county,
                 other=other,
                 parent=one.parent,

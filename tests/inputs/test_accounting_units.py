@@ -394,7 +394,7 @@ def test_the_area_of_the_table_is_held_against_the_land_of_the_account(gep: Prog
     figures = "P-1,2022,land_area,300,ha,s\nP-2,2022,land_area,3,km2,s\n"
     folder = write(tmp_path / "in", "P-1,一,,parcel,,,2,km2,,,,\nP-2,二,,parcel,,,4500,亩,,,,\n", figures)
     said = " ".join(gep("check", str(folder), "--store", gep.store).stdout.split())
-    assert "the land area of P-1 is 3.00 km^2, its table says 2.00 km^2" in said
+    assert "the land area of P-1 is 3.00 km², its table says 2.00 km²" in said
     assert "of P-2" not in said
 
 

@@ -9,6 +9,7 @@ import pytest
 from conftest import Program
 
 from gep.messages.problems import Problems
+from gep.messages.texts import say_in
 from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
@@ -68,3 +69,14 @@ def test_what_is_no_whole_year_is_refused(rows: list[str], english: str, chinese
         run_account([write(tmp_path, rows)])
     assert english in caught.value.text("en")
     assert chinese in caught.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("unit", "at", "found"), [("mm/month", 1, "某月的单位为“mm/month”"), ("cm", 1, "各月单位不一"), ("cm", 7, "各月单位不一")]
+)
+def test_one_month_in_another_unit_is_one_problem_at_its_line(unit: str, at: int, found: str, tmp_path: Path) -> None:
+    path = write(tmp_path, [row(str(month), 100, unit=unit if month == at else "mm") for month in range(1, 13)])
+    with pytest.raises(Problems) as error:
+        run_account([path])
+    assert [one.line for one in error.value.problems] == [at + 1]
+    assert found in say_in(error.value.problems[0].found, "zh")

@@ -28,9 +28,6 @@ def check_unit_areas(figures: Figures) -> Iterator[Finding]:
         if area is None or abs(float(row["value"]) - area) <= APART * area:
             continue
         found = say(
-            "the land area of {unit} is {land:,.2f} km^2, its table says {area:,.2f} km^2",
-            unit=code,
-            land=row["value"],
-            area=area,
+            "the land area of {unit} is {land:,.2f} km², its table says {area:,.2f} km²", unit=code, land=row["value"], area=area
         )
         yield figures.doubt(row, "B", "unit_area", found, "a difference of at most 0.5%", "correct one of them, or explain it")
