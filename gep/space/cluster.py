@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pickle
 import shutil
 import stat
 import time
 from collections import deque
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from distributed import Client
+from distributed import Client, get_worker
 from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
@@ -77,8 +78,10 @@ def run_on_cluster(
 
 
 def _connect(scheduler: str) -> Any:
+    for name in ("distributed", "distributed.client"):  # what goes wrong is said here, in one sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        return Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         refuse_one(
             "--scheduler",
@@ -86,6 +89,10 @@ def _connect(scheduler: str) -> Any:
             "an address such as tcp://10.0.0.5:8786",
             "dask scheduler starts one, dask worker ADDRESS a worker",
         )
+    # tasks of the client that nobody waits for any more when workers are lost: asyncio prints a traceback of each
+    loop: Any = client.loop
+    loop.asyncio_loop.set_exception_handler(lambda _loop, _context: None)
+    return client
 
 
 def _wait_for_a_worker(client: Any, scheduler: str) -> None:
@@ -161,60 +168,90 @@ def _run(
     try:
         for at, block in enumerate(blocks):
             done = kept is not None and kept.has(at)
-            waiting.append((at, None if done else client.submit(_attempted, task, loaded, block, pure=False)))
+            waiting.append((at, None if done else client.submit(_attempt, task, loaded, block, pure=False)))
             if len(waiting) >= 2 * threads:
-                yield _take(client, scheduler, *waiting.popleft(), kept)
+                yield _take(client, scheduler, *waiting.popleft(), kept, shared)
         while waiting:
-            yield _take(client, scheduler, *waiting.popleft(), kept)
+            yield _take(client, scheduler, *waiting.popleft(), kept, shared)
     finally:
         for _, future in waiting:
             if future is not None and client.status == "running":
                 future.cancel()
 
 
-def _take(client: Any, scheduler: str, at: int, future: Any, kept: _Kept | None) -> Any:
+def _take(client: Any, scheduler: str, at: int, future: Any, kept: _Kept | None, shared: object) -> Any:
     """Return the result of a block, and keep it; look at the cluster while it is waited for."""
     if future is None:
         assert kept is not None  # noqa: S101 - only kept results have no future
         return kept.read(at)
-    heard = time.monotonic()
+    heard, newest, answers = time.monotonic(), 0.0, True
     while True:
         try:
             found = future.result(timeout=STEP)
             break
         except TimeoutError:
-            if _count_workers(client):
-                heard = time.monotonic()
+            seen = _find_last_beat(client)
+            answers = seen is not None
+            if seen is not None and seen > newest:
+                heard, newest = time.monotonic(), seen
         except (CommClosedError, OSError):
             pass
         except Exception as error:  # Dask's own cancellations when the scheduler goes
             if type(error).__name__ not in {"CancelledError", "FutureCancelledError"}:
+                if not isinstance(error, KilledWorker):
+                    _check_workers(client, scheduler, shared)  # one that came later and has no gep, or an older one
                 raise
         gone = client.status == "closed" or (client.status == "running" and future.cancelled())
         if gone or time.monotonic() - heard > PATIENCE:
-            _refuse_lost(client, scheduler, kept)
+            _refuse_lost(client, scheduler, kept, answers=answers)
         if future.cancelled():
             time.sleep(STEP)
-    if isinstance(found, Problems):
-        raise found
+    result = _take_from_worker(found, scheduler)
+    if isinstance(result, Problems):
+        _check_workers(client, scheduler, shared)  # a file that only one of them does not see is not broken
+        raise result
     if kept is not None:
-        kept.write(at, found)
-    return found
+        kept.write(at, result)
+    return result
 
 
-def _count_workers(client: Any) -> int:
+def _find_last_beat(client: Any) -> float | None:
+    """Return when a worker was last heard of by the scheduler's clock, 0 where there is none; None where the scheduler does not answer.
+
+    One that is frozen or cut off stands in the scheduler's list for minutes.
+    """
+    if client.status != "running":
+        return None
     try:
-        return len(client.scheduler_info(n_workers=-1)["workers"]) if client.status == "running" else 0
+        known = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=STEP)
     except (CommClosedError, OSError, TimeoutError):
-        return 0
+        return None
+    return max((worker["last_seen"] for worker in known["workers"].values()), default=0.0)
 
 
-def _refuse_lost(client: Any, scheduler: str, kept: _Kept | None) -> None:
+def _take_from_worker(found: object, scheduler: str) -> Any:
+    """Return what a block came to on a worker, its problems as a value.
+
+    Raises
+    ------
+    Problems : another gep computed it: a worker that came after all were asked
+    """
+    if not isinstance(found, Attempt) or found.version != digest_program():
+        worker = found.worker if isinstance(found, Attempt) else scheduler
+        refuse_one(
+            "--scheduler",
+            say("the worker {worker} has another version of gep", worker=worker),
+            "the same gep everywhere: its numbers would be of two programs",
+        )
+    return found.result
+
+
+def _refuse_lost(client: Any, scheduler: str, kept: _Kept | None, *, answers: bool) -> None:
     if kept is not None:
         kept.wanted = True
     found = (
         say("all workers of {scheduler} are gone", scheduler=scheduler)
-        if client.status == "running"
+        if client.status == "running" and answers
         else say("the Dask scheduler at {scheduler} is gone", scheduler=scheduler)
     )
     hint = (
@@ -227,12 +264,22 @@ def _refuse_lost(client: Any, scheduler: str, kept: _Kept | None) -> None:
     refuse_one("--scheduler", found, "a scheduler and workers that stay alive", hint)
 
 
-def _attempted(task: Callable[..., Result], shared: object, block: Window) -> Result | Problems:
-    """Return a task's result or its problems as a value: what raised them in a library may not be sent to another process."""
+@dataclass(frozen=True)
+class Attempt:
+    """What a block came to: on which worker, by which gep, and its result or problems."""
+
+    worker: str
+    version: str
+    result: Any
+
+
+def _attempt(task: Callable[..., Any], shared: object, block: Window) -> Attempt:
+    """Return, on a worker, a task's result, or its problems as a value: what raised them in a library may not be sent to another process."""
     try:
-        return task(shared, block)
+        result = task(shared, block)
     except Problems as error:
-        return Problems(error.problems)
+        result = Problems(error.problems)
+    return Attempt(get_worker().address, digest_program(), result)
 
 
 class _Kept:

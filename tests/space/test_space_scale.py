@@ -236,6 +236,22 @@ def test_a_cluster_that_breaks_down_is_one_sentence_and_the_next_call_goes_on(
             here.setattr("gep.space.cluster._list_files", lambda _: {"/proc/self/cwd/land.tif"})
             with pytest.raises(Problems, match=r"does not see .*land.tif, or sees other ones"):
                 mapped(country, tmp_path / "out", scheduler=address)
+        with monkeypatch.context() as here:
+
+            def change(stage: str) -> None:
+                if stage.startswith("block 3 "):
+                    here.setattr("gep.space.cluster.digest_program", lambda: "another")
+
+            with pytest.raises(Problems, match="has another version of gep"):  # as of one that came during the run
+                mapped(country, tmp_path / "frozen", scheduler=address, progress=change)
+
+        def freeze(stage: str) -> None:
+            if stage.startswith("block 3 "):
+                processes[1].send_signal(signal.SIGSTOP)
+
+        with pytest.raises(Problems, match=r"all workers of .* are gone"):  # cut off: the scheduler lists it for minutes
+            mapped(country, tmp_path / "frozen", scheduler=address, progress=freeze)
+        processes[1].send_signal(signal.SIGCONT)
         with pytest.raises(Problems, match=r"all workers of .* are gone") as caught:
             mapped(country, tmp_path / "out", scheduler=address, progress=kill(1))
         done = len(list(kept.iterdir()))
