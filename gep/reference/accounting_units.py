@@ -70,6 +70,17 @@ _OTHER_NAMES = {
     "district": "county",
     "区": "county",
     "县级": "county",
+    "乡": TOWNSHIP,
+    "镇": TOWNSHIP,
+    "街道": TOWNSHIP,
+    "行政村": VILLAGE,
+    "社区": VILLAGE,
+    "自然保护区": "reserve",
+    "国家公园": "reserve",
+    "自然公园": "reserve",
+    "生态保护红线": "red_line",
+    "地块": "parcel",
+    "项目": "parcel",
 }
 
 
@@ -398,7 +409,7 @@ def _check_periods(own: Sequence[UnitRow]) -> list[Problem]:
             if text and not _is_year(text):
                 found.append(
                     row.problem(
-                        say("{name} of {unit} is {text!r}", name=name, unit=row.unit, text=text),
+                        say("{name} of {unit} is {text!r}", name=Name(name, _YEAR_NAMES[name]), unit=row.unit, text=text),
                         say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
                     )
                 )
@@ -414,6 +425,8 @@ def _check_periods(own: Sequence[UnitRow]) -> list[Problem]:
         for before in own[:at]:
             if _hierarchy(before) != _hierarchy(row) or not _overlap(before, row):
                 continue
+            if any(text and not _is_year(text) for one in (before, row) for text in (one.valid_from, one.valid_to)):
+                continue  # nobody can say when it begins or ends, which is told
             same = (before.valid_from, before.valid_to) == (row.valid_from, row.valid_to)
             if same and before.parent != row.parent and before.parent and row.parent:
                 text = say(
@@ -442,6 +455,9 @@ def _check_periods(own: Sequence[UnitRow]) -> list[Problem]:
                 found.append(row.problem(text, say("periods one after the other")))
             break
     return found
+
+
+_YEAR_NAMES = {"valid_from": "起始年", "valid_to": "截止年"}
 
 
 def _name_hierarchy(hierarchy: str) -> str:

@@ -100,6 +100,11 @@ WRONG = {
         "村 V1 的上级 330100 类型为地市",
     ),
     "parent by its name": ("W1,湿地,,wetland,武汉市,,,,,,,\n", "write 420100", "请写 420100"),
+    "no year": (
+        "A1,甲,,湿地,,,,,2010,2015,,\nA1,甲,,湿地,,,,,2015年,,,\n",
+        "valid_from of A1 is '2015年'",
+        "单元 A1 的起始年为“2015年”",
+    ),
     "short row": ("W1,湿地,,wetland\n", "the row has 4 cells", "该行有 4 格"),
     "renamed division": ("360725,别的县,,,,,,,,,,\n", "360725 is a division of the list: 崇义县", "360725 是区划表中的 崇义县"),
     "area without unit": ("W1,湿地,,wetland,,,12,,,,,\n", "the area of W1 is '12' ''", "单元 W1 的面积为“12”“”"),
