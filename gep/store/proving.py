@@ -34,7 +34,9 @@ _WHOLE = {"BIGINT", "INTEGER", "SMALLINT", "TINYINT", "BOOLEAN"}
 class _Proven:
     table: str
     rows: int
-    parts: tuple[tuple[pa.Table, Future[tuple[str, bytes]]], ...]
+    names: str
+    parts: tuple[tuple[str, int, Future[tuple[str, bytes]]], ...]
+    """Key of the first row, number of rows, hash and marks of each link to be; the rows themselves are let go once they are proven."""
 
 
 class Proofs:
@@ -60,7 +62,9 @@ class Proofs:
         if rows is None:
             return
         parts = [rows.slice(first, MOST_ROWS) for first in range(0, rows.num_rows, MOST_ROWS)]
-        self._proven.append(_Proven(name, rows.num_rows, tuple((one, self._beside.submit(_prove, one)) for one in parts)))
+        names = json.dumps(rows.column_names)
+        proofs = [(f"{one.column_names[0]} {one[0][0].as_py()}", one.num_rows, self._beside.submit(_prove, one)) for one in parts]
+        self._proven.append(_Proven(name, rows.num_rows, names, tuple(proofs)))
 
     def link(self) -> None:
         """Link what was proven; a table to which others added rows in this transaction is left to be read back."""
@@ -73,10 +77,9 @@ class Proofs:
             first = covered.get(one.table, 0)
             if present[one.table] != first + one.rows:
                 continue
-            for rows, proof in one.parts:
-                key = f"{rows.column_names[0]} {rows[0][0].as_py()}"
-                found.append(Part(one.table, first, rows.num_rows, key, json.dumps(rows.column_names), *proof.result()))
-                first += rows.num_rows
+            for key, rows, proof in one.parts:
+                found.append(Part(one.table, first, rows, key, one.names, *proof.result()))
+                first += rows
         append_links(self._connection, found)
 
 

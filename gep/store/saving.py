@@ -21,6 +21,7 @@ from gep.formula.stored import write, write_rule
 from gep.messages.many_findings import Findings
 from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
+from gep.store.digest import split_text
 from gep.store.opening import insert, open_to_write
 from gep.store.proving import Proofs
 from gep.store.results import SHOWN_TABLE
@@ -43,7 +44,9 @@ BESIDE = 2
 """Threads that hash and write texts while DuckDB inserts."""
 
 TEXTS_AT_ONCE = 100_000
-"""Texts that are joined before they are hashed; the hashes of stored runs rest on it."""
+"""Texts that are joined before they are hashed, with nothing between two such portions; the hashes of stored runs rest on it."""
+
+_BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -156,26 +159,31 @@ def _digest(tables: dict[str, pa.Table]) -> str:
 
 
 def _update(digest: Any, column: pa.ChunkedArray) -> None:
-    values = column.combine_chunks()
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        digest.update(_join_texts(values))
+    coded = pa.types.is_dictionary(column.type)
+    values = (column.unify_dictionaries() if coded else column).combine_chunks()
+    if coded or pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        portions, more = divmod(len(values), max(len(values) // TEXTS_AT_ONCE, 1))
+        first = 0
+        while first < len(values):
+            count = portions + (1 if first < more * (portions + 1) else 0)
+            digest.update(_join_texts(values.slice(first, count)))
+            first += count
     else:
         numbers = values.to_numpy(zero_copy_only=False)
-        digest.update(np.ascontiguousarray(np.asarray(numbers, dtype=np.float64)).tobytes())
+        digest.update(np.ascontiguousarray(np.asarray(numbers, dtype=np.float64)).data)
 
 
 def _join_texts(texts: pa.Array) -> memoryview:
-    """Return the bytes of texts, U+001F between them, but nothing where one portion of `TEXTS_AT_ONCE` ends and the next begins."""
-    if not len(texts):
-        return memoryview(b"")
-    portions = np.array_split(np.arange(1, len(texts) + 1), max(len(texts) // TEXTS_AT_ONCE, 1))
-    ends = pa.array([0, *(int(one[-1]) for one in portions)], pa.int64())
+    """Return the bytes of texts, U+001F between them; of coded ones each text is written once and taken wherever it stands."""
+    if pa.types.is_dictionary(texts.type):
+        if len(texts.dictionary) < len(texts) and not texts.dictionary.null_count:
+            ended = pa.array([*(f"{text}{_BETWEEN}" for text in texts.dictionary.to_pylist()), _BETWEEN], pa.large_string())
+            codes = texts.indices.fill_null(-1).to_numpy().astype(np.int64)
+            return split_text(ended.take(pa.array(np.where(codes < 0, len(ended) - 1, codes))))[1][:-1]
+        texts = texts.dictionary_decode()
     filled = (texts.fill_null("") if texts.null_count else texts).cast(pa.large_string())
-    joined = pc.binary_join(pa.LargeListArray.from_arrays(ends, filled), pa.scalar("", pa.large_string()))
-    _, places, content = joined.buffers()
-    return memoryview(content)[: int(np.frombuffer(places, dtype=np.int64)[len(joined)])] if content else memoryview(b"")
+    whole = pa.LargeListArray.from_arrays(pa.array([0, len(filled)], pa.int64()), filled)
+    return split_text(pc.binary_join(whole, pa.scalar(_BETWEEN, pa.large_string())))[1]
 
 
 def _accounts(account: Account) -> pa.Table:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from gep.reference.periods import as_year
 from gep.standards.standard import load_standard
@@ -20,12 +21,44 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.account.account import Account
+    from gep.account.unread import Unread
     from gep.inputs.workbook.book import Book
     from gep.messages.many_findings import Findings
     from gep.messages.texts import Text
     from gep.store.accounts import AccountHead, StoredAccount
     from gep.store.saving import StoredRun
     from gep.store.store import Store
+
+
+class UnreadFigures(Sequence[dict[str, object]]):
+    """Figures without effect as maps of plain values, each made when it is asked for: there may be hundreds of thousands."""
+
+    def __init__(self, figures: Sequence[Unread], places: Sequence[tuple[str, object]]) -> None:
+        """Keep the figures.
+
+        Parameters
+        ----------
+        places : county and year of each account, by its number
+        """
+        self._figures, self._places = figures, places
+
+    def __len__(self) -> int:
+        """Return how many figures there are."""
+        return len(self._figures)
+
+    @overload
+    def __getitem__(self, at: int) -> dict[str, object]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[dict[str, object]]: ...
+    def __getitem__(self, at: int | slice) -> dict[str, object] | list[dict[str, object]]:
+        """Return one, or some as a list."""
+        if isinstance(at, slice):
+            return [self._make(one) for one in self._figures[at]]
+        return self._make(self._figures[at])
+
+    def _make(self, one: Unread) -> dict[str, object]:
+        county, year = self._places[one.account]
+        return {"county": county, "year": year, **one._asdict()}
 
 
 @dataclass(frozen=True)
@@ -39,7 +72,7 @@ class Run:
     findings: Findings
     superseded: tuple[tuple[str, int, int], ...]
     """County, year and newest earlier run of each; empty where a reason was given."""
-    unread: tuple[dict[str, object], ...]
+    unread: UnreadFigures
     """County, year, variable, members, value and unit as given, place and whole of each figure that has no effect."""
     kept: tuple[Text, ...]
     """In a sentence each: settings that nobody named and that were kept from the run before."""
@@ -116,9 +149,7 @@ def run_files(
     return Run(stored, tuple(heads), only, findings, tuple(superseded), _list_unread(account), chosen.kept)
 
 
-def _list_unread(account: Account) -> tuple[dict[str, object], ...]:
+def _list_unread(account: Account) -> UnreadFigures:
     accounts = account.inputs.accounts
-    places = [
-        {"county": str(county), "year": as_year(year)} for county, year in zip(accounts["county"], accounts["year"], strict=True)
-    ]
-    return tuple({**places[one.account], **one._asdict()} for one in account.unread)
+    places = [(str(county), as_year(year)) for county, year in zip(accounts["county"], accounts["year"], strict=True)]
+    return UnreadFigures(account.unread, places)
