@@ -141,7 +141,7 @@ def _print_one(one: Entry, format: str) -> None:
         return
     lang = get_language()
     released = translate(lang, "; released by {number}", number=one.released_by) if one.released_by else ""
-    click.echo(f"{say_in(_what(one.subject), lang)}{get_colon(lang)}{say_in(one.told, lang)}{released}")
+    click.echo(f"{_what(one.subject, lang)}{get_colon(lang)}{say_in(one.told, lang)}{released}")
 
 
 def _cells(one: Entry) -> tuple[object, ...]:
@@ -151,7 +151,7 @@ def _cells(one: Entry) -> tuple[object, ...]:
     return (
         one.number,
         translate(get_language(), one.kind),
-        _what(one.subject),
+        _what(one.subject, get_language()),
         str(one.starts),
         str(until),
         one.party,
@@ -159,12 +159,13 @@ def _cells(one: Entry) -> tuple[object, ...]:
     )
 
 
-def _what(subject: Subject) -> str:
-    from gep.encumbrance.entries import format_decimal
+def _what(subject: Subject, lang: str) -> str:
+    from gep.encumbrance.entries import SERVICE, format_decimal
 
-    if subject.held_quantity is None:
-        return subject.name
-    return f"{subject.name}, {format_decimal(subject.held_quantity)} {subject.quantity_unit}"
+    name = say_in(subject.name, lang)
+    if subject.kind != SERVICE or subject.held_quantity is None:
+        return name
+    return f"{name}{'，' if lang == 'zh' else ', '}{format_decimal(subject.held_quantity)} {subject.quantity_unit}"
 
 
 def _plain(one: Entry) -> dict[str, Any]:

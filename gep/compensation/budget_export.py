@@ -56,7 +56,24 @@ TO_FILL = ("paid_on", "paid_amount", "treasury_voucher", "result", "note")
 FIELDS = tuple(field for _, field in DEFAULT)
 NEEDED = ("voucher", "paid_on", "paid_amount", "treasury_voucher")
 """Fields without which nothing that was paid can be read back."""
-DONE = {"", "成功", "已支付", "支付成功", "已付款", "付款成功", "已拨付", "拨付成功", "交易成功", "已入账", "paid", "done", "ok"}
+DONE = {
+    "",
+    "成功",
+    "部分支付",
+    "部分付款",
+    "部分拨付",
+    "已支付",
+    "支付成功",
+    "已付款",
+    "付款成功",
+    "已拨付",
+    "拨付成功",
+    "交易成功",
+    "已入账",
+    "paid",
+    "done",
+    "ok",
+}
 """What a system says of a payment that was made; anything else was not."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +34,7 @@ from gep.store.signing import APPROVED, read_state
 from gep.store.walk import refuse_forged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     import duckdb
@@ -199,8 +200,23 @@ def add(path: Path, entry: Entry) -> Entry:
     ------
     Problems : it is already encumbered on some day of the period, or more tonnes were issued than before; names the first entry
     """
-    with open_to_write(path) as connection:
+    with _open_unforged(path) as connection:
         return _add(connection, entry)
+
+
+@contextmanager
+def _open_unforged(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a store to write of which all that is money follows its chain: walked before the file is held, so that nobody waits for it.
+
+    Raises
+    ------
+    Problems : the store was changed by another program; and as `open_to_write`
+    """
+    if path.exists():
+        with open_to_read(path) as connection:
+            refuse_forged(connection, path)
+    with open_to_write(path) as connection:
+        yield connection
 
 
 Place = tuple[str, int]
@@ -219,7 +235,7 @@ def add_all(path: Path, entries: Iterable[tuple[Place, Entry]]) -> list[Entry]:
     ------
     Problems : everything that stands in the way of any of them, at their rows
     """
-    with open_to_write(path) as connection:
+    with _open_unforged(path) as connection:
         made, parcels = _Together(), Parcels(find_entries(connection, Subject(PARCEL)))
         for place, one in entries:
             made.put(place, partial(_add, connection, one, parcels))
@@ -238,7 +254,7 @@ def add_services(path: Path, sales: Iterable[tuple[Place, ServiceSale]]) -> list
     ------
     Problems : everything that stands in the way of any of them, as in `add_service`, at their rows
     """
-    with open_to_write(path) as connection:
+    with _open_unforged(path) as connection:
         made = _Together()
         for place, one in sales:
             asked = one.entry, one.county, one.year, one.line, one.member, one.standard, one.quantity
@@ -283,7 +299,7 @@ def add_service(
     ------
     Problems : no such account or quantity, or on some day more would be encumbered than the account has; names the first entry
     """
-    with open_to_write(path) as connection:
+    with _open_unforged(path) as connection:
         return add_service_within(connection, entry, county, year, named, member, standard, quantity)
 
 
@@ -370,7 +386,7 @@ def release(path: Path, number: int, day: date, party: str, document: str, note:
     ------
     Problems : no such entry, released before, or it ends before that day anyway
     """
-    with open_to_write(path) as connection:
+    with _open_unforged(path) as connection:
         entries = {one.number: one for one in find_entries(connection)}
         one = entries.get(number)
         if one is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gep.store.settled import SETTLED
+from gep.store.settled import OPEN, SETTLED
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ SELECT payee AS county, payer, payer_name, payee_name, year, scheme, voucher, pa
   {_yuan("coalesce(held_fen, 0)", "withheld")},
   {_yuan("amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0)", "unpaid")}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late
 FROM owed LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)
-WHERE amount_fen <> coalesce(fen, 0) + coalesce(held_fen, 0) AND payee NOT LIKE 'fund:%' AND posting_kind <> 'deduction' ORDER BY due_on, posting""",
+WHERE amount_fen <> coalesce(fen, 0) + coalesce(held_fen, 0) AND {OPEN} ORDER BY due_on, posting""",
         ("county", "payer"),
     ),
     Question(

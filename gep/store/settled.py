@@ -7,9 +7,12 @@ _SAME = ("scheme", "year", "payer", "payee", "operation", "posting_kind", "perio
 """What a posting and the one that takes its place in a correction have in common."""
 
 
+OPEN = "posting_kind <> 'deduction' AND (payee NOT LIKE 'fund:%' OR (payer NOT LIKE 'fund:%' AND posting_kind <> 'contribution'))"
+"""Postings that somebody has to pay: not what is withheld, nor what its payers put into a fund or funds give each other."""
+
 SETTLED = f"""heirs AS (SELECT {", ".join(_SAME)}, min(posting) AS heir FROM transfer_standing GROUP BY ALL),
 made AS (
-  SELECT d.amount_fen, CASE WHEN v.posting IS NULL THEN p.posting ELSE coalesce(h.heir, p.posting) END AS posting
+  SELECT d.amount_fen, d.paid_on, CASE WHEN v.posting IS NULL THEN p.posting ELSE coalesce(h.heir, p.posting) END AS posting
   FROM transfer_paid d JOIN transfer_posting p ON p.posting = d.posting JOIN transfer_run r ON r.transfer_run = p.transfer_run
   LEFT JOIN transfer_posting v ON v.reverses = p.posting
   LEFT JOIN heirs h ON {" AND ".join(f"h.{name} = {'r' if name in {'scheme', 'year'} else 'p'}.{name}" for name in _SAME)}),

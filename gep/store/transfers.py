@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.store.rows import fetch_rows
-from gep.store.settled import SETTLED
+from gep.store.settled import OPEN, SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -174,7 +174,10 @@ def list_moves(connection: Connection, run: int) -> list[Move]:
 
 @dataclass(frozen=True)
 class DuePosting:
-    """A standing posting that was due before a day, in fen, with the days and fen of its payments and the text of its scheme."""
+    """A standing posting that was due before a day, in fen, with the days and fen of its payments and the text of its scheme.
+
+    What a deduction withholds of it is not due. Payments on what it took the place of in a correction are its own.
+    """
 
     voucher: str
     payer: str
@@ -186,15 +189,17 @@ class DuePosting:
 
 
 def list_due(connection: Connection, day: date) -> list[DuePosting]:
-    """Return the standing postings between parties that were due before a day."""
+    """Return the standing postings that somebody had to pay before a day: another party, or a fund to a party, or a party to a fund."""
     found = fetch_rows(
         connection,
-        "SELECT s.posting, s.voucher, coalesce(s.payer_name, s.payer), coalesce(s.payee_name, s.payee), s.due_on, s.amount_fen, r.scheme_text "
-        "FROM transfer_standing s JOIN transfer_run r USING (transfer_run) WHERE s.due_on < ? AND s.payee NOT LIKE 'fund:%' ORDER BY s.due_on, s.posting",
+        f"WITH RECURSIVE {SETTLED} SELECT s.posting, s.voucher, coalesce(s.payer_name, s.payer), coalesce(s.payee_name, s.payee), s.due_on, "  # noqa: S608 - our own words
+        "s.amount_fen - coalesce(h.held_fen, 0), r.scheme_text FROM transfer_standing s JOIN transfer_run r USING (transfer_run) "
+        f"LEFT JOIN held h USING (posting) WHERE s.due_on < ? AND {OPEN} ORDER BY s.due_on, s.posting",
         [day],
     )
     paid: dict[int, list[tuple[date, int]]] = {}
-    for posting, on, fen in fetch_rows(connection, "SELECT posting, paid_on, amount_fen FROM transfer_paid ORDER BY ALL"):
+    payments = f"WITH RECURSIVE {SETTLED} SELECT posting, paid_on, amount_fen FROM made ORDER BY ALL"  # noqa: S608 - our own words
+    for posting, on, fen in fetch_rows(connection, payments):
         paid.setdefault(posting, []).append((on, int(fen)))
     return [
         DuePosting(voucher, payer, payee, due_on, fen, text, tuple(paid.get(posting, ())))

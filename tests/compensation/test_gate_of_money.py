@@ -543,3 +543,30 @@ def test_late_payment_is_listed_with_its_interest(gep: Program, tmp_path: Path) 
     assert "滞纳金" in gep(*asked, "--lang", "zh").stdout
     assert gep(*asked, "--as-of", "soon", code=2).stderr.startswith("--as-of: 'soon' is not a day")
     assert json.loads(gep(*asked, "--as-of", "2020-12-31", "--format", "json").stdout) == []
+
+
+def test_interest_is_on_what_is_due_and_a_correction_keeps_what_was_paid(gep: Program, tmp_path: Path) -> None:
+    """A quota: who lacks pays into a fund, who has more is paid from it, and what is withheld is not due."""
+    body = (
+        "funds: {market: {title: 指标资金, sources: [{from: province, amount: '10'}]}}\n"
+        "inputs: {lacking: {by: party, unit: 亩}, more: {by: party, unit: 亩}}\nconstants: {price: {value: '100', unit: 元/亩, mark: D}}\n"
+        "rule:\n- {op: charge, name: buy, amount: 'sum(lacking, over=party) * price', by: lacking, to: 'fund:market'}\n"
+        "- {op: allocate, name: sell, fund: market, by: more}\n"
+        "- {op: deduct, name: held, taken_from: [sell], when: member(bo), rate: '0.5', to: province}\nlate: {rate: '0.001', mark: D}\n"
+    )
+    scheme = write_scheme(tmp_path / "s.yaml", body)
+    rows = ["lacking,zhi,2020,9,亩", "lacking,an,2020,0,亩", "lacking,bo,2020,0,亩", "more,zhi,2020,0,亩", "more,an,2020,1,亩"]
+    post(gep, "compensate", str(scheme), "2020", "--inputs", str(write_facts(tmp_path / "f.csv", *rows, "more,bo,2020,3,亩")))
+    paid = tmp_path / "p.csv"
+    paid.write_text("posting_voucher,paid_on,amount,voucher,note\ntoy-2020-1-00002,2021-01-05,400,国库1,\n", "utf-8")
+    assert record_payments(Store(gep.store), paid) == 1
+
+    def find_late() -> list[tuple[str, ...]]:
+        found = json.loads(gep("transfers", "--late", "--as-of", "2021-01-10", "--format", "json", "--store", gep.store).stdout)
+        return [(one["payer"], one["payee"], one["unpaid"], str(one["days_late"]), one["late_interest"]) for one in found]
+
+    into, one, half = ("上犹县", "指标资金 2020", "500", "10", "7"), "崇义县", "安远县"
+    assert find_late() == [into, ("指标资金 2020", one, "227.5", "10", "2.28"), ("指标资金 2020", half, "341.25", "10", "3.41")]
+    again = write_facts(tmp_path / "g.csv", *rows, "more,bo,2020,1,亩")
+    post(gep, "compensate", str(scheme), "2020", "--inputs", str(again), "--reason", "更正")
+    assert find_late() == [into, ("指标资金 2020", one, "455", "10", "4.55"), ("指标资金 2020", half, "227.5", "10", "2.28")]

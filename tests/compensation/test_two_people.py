@@ -164,6 +164,22 @@ def test_what_another_program_wrote_is_found_and_refused_by_payments_and_questio
         ("transfers", "--prepared"),
         ("scheme", "registered"),
         ("encumber", "list"),
+        (
+            "encumber",
+            "add",
+            "sold",
+            "--county",
+            "上犹县",
+            "--parcel",
+            "X-1",
+            "--from",
+            "2024-01-01",
+            "--party",
+            "甲",
+            "--document",
+            "1",
+        ),
+        ("encumber", "release", "1", "--on", "2024-01-01", "--party", "甲公司", "--document", "解1"),
         ("query", "transfers-open"),
     ):
         said = desk(*asked, code=2)

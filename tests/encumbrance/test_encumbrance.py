@@ -106,6 +106,9 @@ def test_a_parcel_is_held_once_at_a_time(gep: Program) -> None:
     rows = rows_of(gep.store)
     assert rows[: len(before)] == before  # what was written once stays as it is
     assert [row[3] for row in rows] == ["add", "release", "add"]
+    chinese = gep("encumber", "list", "--lang", "zh", "--store", gep.store).stdout
+    assert "宗地 360822-JS-0147" in chinese
+    assert left_in_english(chinese) == []
     table = gep("encumber", "list", "--store", gep.store).stdout.splitlines()
     assert table[1].split() == [
         "1",
