@@ -59,6 +59,11 @@ class ServiceSale:
     quantity: tuple[str, str]
 
 
+def _list_keys(kind: str) -> tuple[str, ...]:
+    """Return the fields of a subject in which entries agree that may concern each other."""
+    return {PARCEL: (), CARBON: ("vintage",)}.get(kind, _OF_KEY)
+
+
 def find_entries(connection: Connection, like: Subject | None = None, number: int | None = None) -> list[Entry]:
     """Return entries in the order they were made, released ones too.
 
@@ -81,7 +86,7 @@ def find_entries(connection: Connection, like: Subject | None = None, number: in
     )
     where, values = "", []
     if like is not None:
-        keys = {PARCEL: (), CARBON: ("vintage",)}.get(like.kind, _OF_KEY)
+        keys = _list_keys(like.kind)
         where = " WHERE subject = ?" + "".join(f" AND {name} IS NOT DISTINCT FROM ?" for name in keys)
         values = [like.kind, *(getattr(like, name) for name in keys)]
     elif number is not None:
@@ -236,9 +241,9 @@ def add_all(path: Path, entries: Iterable[tuple[Place, Entry]]) -> list[Entry]:
     Problems : everything that stands in the way of any of them, at their rows
     """
     with _open_unforged(path) as connection:
-        made, parcels = _Together(), Parcels(find_entries(connection, Subject(PARCEL)))
+        made, entered = _Together(), _Entered(connection)
         for place, one in entries:
-            made.put(place, partial(_add, connection, one, parcels))
+            made.put(place, partial(_add, connection, one, entered))
         return made.finish()
 
 
@@ -255,11 +260,42 @@ def add_services(path: Path, sales: Iterable[tuple[Place, ServiceSale]]) -> list
     Problems : everything that stands in the way of any of them, as in `add_service`, at their rows
     """
     with _open_unforged(path) as connection:
-        made = _Together()
+        made, entered = _Together(), _Entered(connection)
         for place, one in sales:
-            asked = one.entry, one.county, one.year, one.line, one.member, one.standard, one.quantity
-            made.put(place, partial(add_service_within, connection, *asked))
+            asked = (one.county, one.year, one.line, one.member, one.standard), one.quantity
+            made.put(place, partial(_hold_and_add, connection, one.entry, *asked, entered))
         return made.finish()
+
+
+class _Entered:
+    """What is entered, read once for all that are added in one transaction, which are added to it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._parcels: Parcels | None = None
+        self._others: dict[tuple[object, ...], list[Entry]] = {}
+
+    def find(self, subject: Subject) -> list[Entry]:
+        """Return the entries that may concern a subject, in the order they were made."""
+        if subject.kind != PARCEL:
+            key = self._list_key(subject)
+            if key not in self._others:
+                self._others[key] = find_entries(self._connection, subject)
+            return self._others[key]
+        if self._parcels is None:
+            self._parcels = Parcels(find_entries(self._connection, subject))
+        return self._parcels.find(subject)
+
+    def add(self, subject: Subject, entry: Entry) -> None:
+        """Add an entry for a subject that was looked for before."""
+        if subject.kind != PARCEL:
+            self._others[self._list_key(subject)].append(entry)
+        elif self._parcels is not None:
+            self._parcels.add(entry)
+
+    @staticmethod
+    def _list_key(subject: Subject) -> tuple[object, ...]:
+        return (subject.kind, *(getattr(subject, name) for name in _list_keys(subject.kind)))
 
 
 class _Together:
@@ -319,7 +355,17 @@ def add_service_within(
     ------
     Problems : as `add_service`
     """
-    return _add(connection, _hold(connection, entry, (county, year, named, member, standard), quantity))
+    return _hold_and_add(connection, entry, (county, year, named, member, standard), quantity)
+
+
+def _hold_and_add(
+    connection: duckdb.DuckDBPyConnection,
+    entry: Entry,
+    wanted: tuple[str, int, str, str, str | None],
+    quantity: tuple[str, str],
+    entered: _Entered | None = None,
+) -> Entry:
+    return _add(connection, _hold(connection, entry, wanted, quantity), entered)
 
 
 def find_service_conflict(
@@ -465,11 +511,10 @@ def name_service(service: str) -> str:
     return Name(service, f"{SERVICE_TITLES[service][1].zh}（{service}）")
 
 
-def _add(connection: duckdb.DuckDBPyConnection, entry: Entry, parcels: Parcels | None = None) -> Entry:
-    """Add an entry; parcels: all that are entered, where many are added together: it is added to them."""
+def _add(connection: duckdb.DuckDBPyConnection, entry: Entry, entered: _Entered | None = None) -> Entry:
+    """Add an entry; entered: what is entered already, where many are added together: it is added to that."""
     subject = entry.subject
-    is_known = parcels is not None and subject.kind == PARCEL
-    entries = parcels.find(subject) if parcels is not None and is_known else find_entries(connection, subject)
+    entries = find_entries(connection, subject) if entered is None else entered.find(subject)
     same = [one for one in entries if one.subject.key == subject.key]
     if subject.kind == CARBON:
         subject = _issued(subject, same)
@@ -486,8 +531,8 @@ def _add(connection: duckdb.DuckDBPyConnection, entry: Entry, parcels: Parcels |
         "note": "; ".join(filter(None, (entry.note, entry.distinct))),
     }
     made = replace(entry, number=_insert(connection, {**row, **_subject(subject)}))
-    if parcels is not None and is_known:
-        parcels.add(find_entries(connection, number=made.number)[0])
+    if entered is not None:
+        entered.add(subject, find_entries(connection, number=made.number)[0])
     return made
 
 

@@ -177,7 +177,8 @@ WHERE s.stage = 'overlap' ORDER BY ALL""",
         "哪些未付、逾期、分期",
         "what is unpaid, late or in instalments",
         f"""WITH RECURSIVE {SETTLED}
-SELECT payee AS county, payer, payer_name, payee_name, year, scheme, voucher, part, parts, due_on, {_yuan("amount_fen", "amount")}, {_yuan("coalesce(fen, 0)", "paid")},
+SELECT CASE WHEN payee LIKE 'fund:%' THEN '' ELSE payee END AS county, payer, payer_name, payee_name, year, scheme, voucher, part, parts, due_on,
+  {_yuan("amount_fen", "amount")}, {_yuan("coalesce(fen, 0)", "paid")},
   {_yuan("coalesce(held_fen, 0)", "withheld")},
   {_yuan("amount_fen - coalesce(fen, 0) - coalesce(held_fen, 0)", "unpaid")}, greatest(CAST(current_date AS DATE) - due_on, 0) AS days_late
 FROM owed LEFT JOIN paid USING (posting) LEFT JOIN held USING (posting)

@@ -220,6 +220,35 @@ def test_parcels_that_are_added_together_are_held_against_one_another_as_one_by_
     assert [line for line, _ in told] == [line for line, (*_, why) in enumerate(PARCELS) if why], told
 
 
+SERIES = [
+    ("吉水林业碳汇", 1, 100, 1000, None),
+    ("吉水林业碳汇", 101, 200, None, None),
+    ("吉水林业碳汇", 150, 160, None, 2),
+    ("吉水县林业碳汇", 190, 210, 1000, 2),
+    ("吉水林业碳汇", 950, 1001, None, 1),
+    ("万年湿地碳汇项目", 1, 50, 800, None),
+    ("万年湿地碳汇项目", 50, 60, 800, 6),
+]
+
+
+def test_tonnes_that_are_added_together_are_held_against_one_another_as_one_by_one(tmp_path: Path) -> None:
+    def ask(project: str, first: int, last: int, issued: int | None) -> Entry:
+        subject = Subject("carbon", project=project, vintage=2021, first_tonne=first, last_tonne=last, issued_tonnes=issued)
+        return Entry(0, "sold", subject, date(2024, 1, 1), None, "甲公司", "合同1")
+
+    asked = [(("f", line), ask(*one[:4])) for line, one in enumerate(SERIES)]
+    with pytest.raises(Problems) as together:
+        add_all(tmp_path / "together.duckdb", asked)
+    told = []
+    for (_, line), one in asked:
+        try:
+            add(tmp_path / "single.duckdb", one)
+        except Problems as error:
+            told += [(line, problem.found) for problem in error.problems]
+    assert [(one.line, one.found) for one in together.value.problems] == told
+    assert [line for line, _ in told] == [line for line, (*_, why) in enumerate(SERIES) if why], told
+
+
 def test_parcels_that_are_added_together_are_each_read_once(tmp_path: Path) -> None:
     def count(parcels: int) -> int:
         subjects = [Subject("parcel", county="360822", parcel=f"JS-{number:05d}") for number in range(parcels)]
