@@ -28,6 +28,7 @@ from gep.space.furniture import (
     fit_line,
     make_page,
     measure_sides,
+    name_land_cover,
     save_figure,
     write_text,
 )
@@ -119,7 +120,7 @@ def draw_change(
     write_text(axes, (MARGIN, 42), f"类型改变 {changed:,.2f} km²，{share}；change of ecosystem type", size=13, colour="#333333")
     cited = " → ".join(changes.cited.split(" | ")[:2])
     room = figure.get_figwidth() * 100 - 2 * MARGIN
-    write_text(axes, (MARGIN, 64), fit_line(f"土地覆盖 {cited}", 11, room), size=11, colour="#555555")
+    write_text(axes, (MARGIN, 64), fit_line(f"土地覆盖 {name_land_cover(cited)}", 11, room), size=11, colour="#555555")
     draw_north(axes, (MARGIN + width - 14, HEAD + 10))
     top = HEAD + height + 14
     for at, pair in enumerate(largest):

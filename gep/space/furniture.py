@@ -145,7 +145,7 @@ def write_text(
 
 
 def fit_line(text: str, size: float, room: float) -> str:
-    """Return a line that has room: hashes of files cut short where it is too long, and its end where that is not enough.
+    """Return a line that has room: hashes of files cut short where it is too long, left out where that is not enough, and then its end.
 
     Parameters
     ----------
@@ -154,10 +154,17 @@ def fit_line(text: str, size: float, room: float) -> str:
     if _measure(text, size) > room:
         text = re.sub(r"(sha256:[0-9a-f]{6})[0-9a-f]+", r"\1", text)
     if _measure(text, size) > room:
+        text = re.sub(r" sha256:[0-9a-f]+", "", text)
+    if _measure(text, size) > room:
         while _measure(f"{text}…", size) > room:
             text = text[:-1]
         text = f"{text}…"
     return text
+
+
+def name_land_cover(cited: str) -> str:
+    """Return how land cover is cited, and what divides it, as a picture prints it."""
+    return cited.replace(", divided by ", "，细分用 ")
 
 
 def _measure(text: str, size: float) -> float:

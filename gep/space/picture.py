@@ -29,6 +29,7 @@ from gep.space.furniture import (
     fit_line,
     make_page,
     measure_sides,
+    name_land_cover,
     save_figure,
     write_text,
 )
@@ -164,7 +165,7 @@ def _draw_figure(
     but = f"，不含无数据的 {lacking:,.0f} km²" if lacking >= LEAST else ""
     said = fit_line(f"合计 {whole}{but}；{layer.title.en}{' ' + band if band else ''}", 13, room)
     write_text(axes, (MARGIN, 42), said, size=13, colour="#333333")
-    said = fit_line(f"核算标准 {caption.standard}；土地覆盖 {caption.land_cover}", 11, room)
+    said = fit_line(f"核算标准 {caption.standard}；土地覆盖 {name_land_cover(caption.land_cover)}", 11, room)
     write_text(axes, (MARGIN, 64), said, size=11, colour="#555555")
     draw_north(axes, (MARGIN + width - 14, HEAD + 10))
     bottom = HEAD + height + 14

@@ -338,6 +338,13 @@ def by_exactextract(place: Path) -> None:
         exact_extract(source, features, ["unique", "frac"])
 
 
+def by_reading(place: Path) -> None:
+    """Read land cover block by block and do nothing with it."""
+    with rasterio.open(place / "land.tif") as source:
+        for _, window in source.block_windows(1):
+            source.read(1, window=window)
+
+
 def line(what: str, side: int, found: Found, against: Found | None = None) -> None:
     seconds, processors, peak = found
     ratio = f"  ratio {against[0] / seconds:.2f} (processors {against[1] / processors:.2f})" if against else ""
@@ -372,6 +379,7 @@ def main() -> None:
             "numpy": lambda: whole_numpy(chosen.place),
             "rasterstats": lambda: by_rasterstats(chosen.place),
             "exactextract": lambda: by_exactextract(chosen.place),
+            "reading": lambda: by_reading(chosen.place),
         }
         sys.path.insert(0, str(ROOT))
         tasks[chosen.task]()
@@ -392,7 +400,7 @@ def run(folder: Path, chosen: argparse.Namespace) -> None:
         place = make(folder, side, WATER)
         line("gep extract, exact areas of 100 counties", side, found := gep_extract(place))
         if side == chosen.other_side:
-            for name in ("rasterstats", "exactextract"):
+            for name in ("rasterstats", "exactextract", "reading"):
                 line(f"  {name}", side, own(place, name), found)
     side = chosen.five_side
     place = make(folder, side, tuple(DRIVERS))

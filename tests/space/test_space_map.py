@@ -20,7 +20,7 @@ from gep.messages.problems import Problems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.accounts import compare_sums
 from gep.space.degree import AREA, NotPerArea, find_area_degree
-from gep.space.furniture import fit_line
+from gep.space.furniture import fit_line, name_land_cover
 from gep.space.mapping import make_maps
 from gep.space.picture import name_layer
 from gep.space.sheet import find_steps
@@ -419,3 +419,5 @@ def test_a_line_of_a_picture_has_room() -> None:
     assert fit_line(line, 11, 600) == line
     assert fit_line(line, 11, 280).endswith("sha256:012345")
     assert fit_line(line, 11, 100).endswith("…")
+    two = f"土地覆盖 {name_land_cover('a.tif sha256:' + '01' * 8 + ', divided by b.tif sha256:' + '01' * 8)}"
+    assert fit_line(two, 11, 250) == "土地覆盖 a.tif，细分用 b.tif"  # whole names rather than hashes
