@@ -16,6 +16,7 @@ from gep.reference.price_indices import name_index
 from gep.reference.regions import DIVISION_DIGITS, name_region
 from gep.reference.services import SERVICE_TITLES, name_service
 from gep.rules.catalogue import COEFFICIENTS
+from gep.units.currencies import YUAN, show_money
 from gep.units.registry import name_unit, print_unit
 from gep.variables.base import price_index
 from gep.variables.catalogue import VARIABLES
@@ -41,6 +42,7 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
     Each finding of a service carries what it needs one by one: variable, members, unit, department and reference rows.
     """
     known = {**KNOWN, **plan.observed, **plan.coefficients}
+    currency = plan.standard.currency
     for account, of_account in groupby(needs, key=lambda one: one.account):
         several = list(of_account)
         county, year = str(inputs.accounts["county"].iloc[account]), int(inputs.accounts["year"].iloc[account])
@@ -53,7 +55,7 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
                 "county": county,
                 "year": year,
                 "service": _name_asking(service, plan),
-                "needs": _join_parts(_name_need(one, known) for one in wanted),
+                "needs": _join_parts(_name_need(one, known, currency) for one in wanted),
             }
             if service in plan.standard.shown_rules:
                 found = say("{county} {year}: {service}, which is only shown, still needs {needs}", **said)
@@ -61,7 +63,7 @@ def describe_needs(needs: Sequence[Need], inputs: Inputs, tables: Tables, plan: 
                 found = say("{county} {year}: {service} still needs {needs}", **said)
             rule = "every figure that the rule of the service asks for; what is empty stays missing, it is not zero"
             offered = _say_references(wanted, county, known)
-            problem = Problem("", 0, found, rule, _join_parts([*_say_where(wanted, tables, known), *offered]))
+            problem = Problem("", 0, found, rule, _join_parts([*_say_where(wanted, tables, known, currency), *offered]))
             yield Finding(
                 "D", "needed", problem, county, year, details=tuple(_as_dict(one, tables, known, plan) for one in wanted)
             )
@@ -95,12 +97,12 @@ def _name_asking(asking: str, plan: Plan) -> Any:
     return name_service(asking) if figure is None else Name(f"{figure.title.en} ({asking})", f"{figure.title.zh}（{asking}）")
 
 
-def _name_need(need: Need, known: Mapping[str, Leaf]) -> Any:
+def _name_need(need: Need, known: Mapping[str, Leaf], currency: str) -> Any:
     leaf = known[need.leaf]
     said: dict[str, Any] = {
         "title": Name(leaf.title.en, leaf.title.zh),
         "id": leaf.id,
-        "unit": name_unit(print_unit(leaf.unit)) or "1",
+        "unit": name_unit(show_money(print_unit(leaf.unit), currency)) or "1",
     }
     if need.years:
         return say("{title} ({id}): the price index of {years}", years=join_list(map(str, need.years)), **said)
@@ -121,7 +123,7 @@ def _name_members(members: tuple[str, str, str]) -> Any:
     )
 
 
-def _say_where(needs: Sequence[Need], tables: Tables, known: Mapping[str, Leaf]) -> Iterator[str]:
+def _say_where(needs: Sequence[Need], tables: Tables, known: Mapping[str, Leaf], currency: str) -> Iterator[str]:
     """Yield who has the figures, where parameters and prices go, and which reference rows there are."""
     observed = [known[one.leaf] for one in needs if not one.years and not isinstance(known[one.leaf], Coefficient)]
     for department in DEPARTMENTS:
@@ -133,7 +135,7 @@ def _say_where(needs: Sequence[Need], tables: Tables, known: Mapping[str, Leaf])
     if local:
         yield say("parameters and prices of the county go into the sheet of local coefficients")
     for one in local:
-        yield _name_rows(one, tables, known)
+        yield _name_rows(one, tables, known, currency)
     if any(one.years for one in needs):
         yield say("the finding on the price index says how to continue it")
 
@@ -150,12 +152,14 @@ def _say_references(needs: Sequence[Need], county: str, known: Mapping[str, Leaf
             )
 
 
-def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> Any:
-    rows = tables.by_id.get(need.leaf, ())
+def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf], currency: str) -> Any:
+    """Name the first reference rows; prices of the program are in yuan, and are none of an account in another currency."""
+    every = tables.by_id.get(need.leaf, ())
+    rows = [row for row in every if currency == YUAN or row.set == OWN or not row.price_year]
     variable = name_id(need.leaf, known)
     if not rows:
         return say("there is no reference row of {variable}", variable=variable)
-    shown = join_list(_name_row(row) for row in rows[:_SHOWN_ROWS])
+    shown = join_list(_name_row(row, currency) for row in rows[:_SHOWN_ROWS])
     if len(rows) > _SHOWN_ROWS:
         return say(
             "reference rows of {variable}: {rows} and {count} more", variable=variable, rows=shown, count=len(rows) - _SHOWN_ROWS
@@ -163,8 +167,11 @@ def _name_rows(need: Need, tables: Tables, known: Mapping[str, Leaf]) -> Any:
     return say("reference rows of {variable}: {rows}", variable=variable, rows=shown)
 
 
-def _name_row(row: Row) -> Any:
-    parts = [*(name_member(one) for one in row.cell if one), name_unit(f"{row.value:g} {print_unit(row.unit)}".rstrip())]
+def _name_row(row: Row, currency: str) -> Any:
+    parts = [
+        *(name_member(one) for one in row.cell if one),
+        name_unit(f"{row.value:g} {show_money(print_unit(row.unit), currency)}".rstrip()),
+    ]
     set_of = {REFERENCE: [], OWN: [Name("of the standard", "标准自定")]}.get(row.set, [row.set])
     where = [
         name_region(row.region.ljust(DIVISION_DIGITS, "0") if row.region.isdigit() else row.region),

@@ -34,6 +34,7 @@ from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
 from gep.store.inputs import list_figures
 from gep.tasks.settings import expect_standard
+from gep.units.currencies import show_money
 from gep.units.registry import UnitError, print_unit
 from gep.variables.catalogue import VARIABLES
 from gep.variables.declare import DEPARTMENTS
@@ -214,7 +215,11 @@ def _list_other_entries(standard: str, _: int, county: str, year: int) -> dict[s
             continue
         units = list_units(leaf, find_last_year(year) if is_priced(leaf) else None)
         for member, row in list_reference_rows(leaf, plan, read_shipped_tables(), county, year):
-            reference = Reference(f"{row.value:g}", print_unit(row.unit) or "1", row.source, row.mark) if row else None
+            reference = (
+                Reference(f"{row.value:g}", show_money(print_unit(row.unit), plan.standard.currency) or "1", row.source, row.mark)
+                if row
+                else None
+            )
             local.append(Entry(leaf.id, leaf.title, leaf.title, member, units, print_unit(leaf.unit), reference))
     return {str(sheets["applicability"]): statements, str(sheets["coefficients"]): local}
 

@@ -119,3 +119,26 @@ def test_figures_of_an_own_standard_are_held_against_last_year(gep: Program, tmp
     said = _join(gep("check", str(tmp_path / "2021.csv"), "--standard", str(own), "--store", store, "--lang", "zh").stdout)
     assert "干物质年增量（dry_matter）为2,700，上年为300t/yr，是上年的9" in said
     assert "CNY" not in said
+
+
+def test_prices_are_in_the_currency_of_the_standard(gep: Program, tmp_path: Path) -> None:
+    own = tmp_path / "bay.yaml"
+    own.write_text(
+        "id: bay\ntitle: {zh: 湾, en: Bay}\nsource: bay\nsources: {bay: {title: Bay rules}}\nmark: V\ncurrency: USD\n"
+        "coefficients:\n  reef_value:\n    title: {zh: 礁值, en: Reef value}\n    unit: USD/ha/yr\n    axes: [ecosystem]\n"
+        "    values: [{value: 30, unit: USD_2020/ha/yr, ecosystem: forest, source: bay, mark: V}]\n"
+        "lines:\n  other_regulating.reef: {title: {zh: 礁, en: Reef}, quantity: area, price: reef_value}\n"
+        "services:\n  other_regulating: {mark: V}\n"
+        "  carbon_sequestration: {mark: V, variants: {carbon_sequestration.amount: nep}}\n",
+        "utf-8",
+    )
+    gep("new", "210602", "2020", "--standard", str(own), "-o", str(tmp_path / "form.xlsx"))
+    sheet = load_workbook(tmp_path / "form.xlsx")["本地参数"]
+    assert "30 美元(2020)/ha/年 [V] bay" in [cell.value for cell in sheet["F"]]
+    table = tmp_path / "a.csv"
+    table.write_text("county,year,variable,ecosystem,value,unit,source\n210602,2020,area,lake,10,km2,x\n", "utf-8")
+    said = _join(gep("check", str(table), "--standard", str(own), "--lang", "zh").stdout)
+    assert "（carbon_price，USD/tCO₂）" in said
+    assert "（carbon_price）没有参考值" in said
+    assert "30USD_2020/ha/yr" in said
+    assert "元" not in said

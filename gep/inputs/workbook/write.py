@@ -429,7 +429,7 @@ def _local_coefficients(
         lacking = leaf.id not in words["spare_only"] and not has_value(leaf, plan, tables, county.code, year)
         if lacking and (leaf.axes or (leaf, "") not in asked):
             asked.append((leaf, ""))
-    shown = {(leaf.id, member): _print_reference(row) for leaf, member, row in known}
+    shown = {(leaf.id, member): _print_reference(row, plan.standard.currency) for leaf, member, row in known}
     for at, (leaf, member) in enumerate(asked, start=HEADER_ROW + 1):
         sheet.write_number(at, 0, at - HEADER_ROW, book.plain)
         sheet.write_string(at, 1, leaf.title.zh, book.plain)
@@ -468,8 +468,10 @@ def _local_coefficients(
         sheet.write_string(row, 8, leaf.id, book.code)
 
 
-def _print_reference(row: Row) -> str:
-    return " ".join(filter(None, (f"{row.value:g}", print_unit_in(row.unit, "zh"), f"[{row.mark}]", row.source)))
+def _print_reference(row: Row, currency: str) -> str:
+    """Return a value of the tables, of which only the standard's own are money where that is in another currency."""
+    unit = show_money(print_unit_in(row.unit, "zh"), currency)
+    return " ".join(filter(None, (f"{row.value:g}", unit, f"[{row.mark}]", row.source)))
 
 
 def _about(book: _Book, plan: Plan, explained: Sequence[Observed]) -> None:
