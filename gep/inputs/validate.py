@@ -21,7 +21,7 @@ from gep.inputs.row_units import check_bounds, check_finite, check_price_years, 
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
 from gep.inputs.sums import check_sums
 from gep.inputs.unit_years import check_unit_years
-from gep.inputs.wholes import check_of_which, check_wholes, flag_wholes
+from gep.inputs.wholes import check_of_which, check_wholes, find_wholes, mark_wholes
 from gep.messages.texts import name_id, say
 from gep.reference.county_references import is_reference_word
 from gep.reference.periods import read_period
@@ -111,8 +111,9 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     counted = good & ~stated
     clean = _sort_rows(clean if counted.all() else clean[counted])
     homes = dict(enumerate(accounts["county"]))
-    together = [*check_wholes(clean, leaves, homes), *check_of_which(clean)]
-    together += [] if together else check_sums(clean, flag_wholes(clean, leaves, homes), leaves)
+    wholes = find_wholes(clean, leaves, homes)
+    together = [*check_wholes(clean, wholes, leaves), *check_of_which(clean)]
+    together += [] if together else check_sums(clean, mark_wholes(len(clean), wholes), leaves)
     finder.problems += [*check_areas(clean, accounts), *check_rated(clean), *together]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
     return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems

@@ -37,7 +37,7 @@ from gep.units.registry import print_unit
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -88,23 +88,26 @@ def flag_wholes(
     known : what rows may be about, by id
     homes : account → code of its place, of which 省内 and 本市 speak
     """
-    flags = np.zeros(len(rows), dtype=bool)
-    flags[[one.at for one in find_wholes(rows, known, homes) if not one.other]] = True
+    return mark_wholes(len(rows), find_wholes(rows, known, homes))
+
+
+def mark_wholes(count: int, wholes: Iterable[Whole]) -> NDArray[np.bool_]:
+    """Return which of so many rows are wholes that are not counted themselves; flags of shape (rows,)."""
+    flags = np.zeros(count, dtype=bool)
+    flags[[one.at for one in wholes if not one.other]] = True
     return flags
 
 
-def check_wholes(
-    rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes: Mapping[int, str] | None = None
-) -> list[Problem]:
+def check_wholes(rows: pd.DataFrame, wholes: Sequence[Whole], known: Mapping[str, Leaf] = VARIABLES) -> list[Problem]:
     """Return a problem for each whole that its parts do not add up to within rounding.
 
     Parameters
     ----------
-    rows  : as in `Inputs.rows`
-    known, homes : as in `flag_wholes`
+    rows   : as in `Inputs.rows`
+    wholes : as `find_wholes` finds them among these rows
+    known  : as in `flag_wholes`
     """
     problems = []
-    wholes = list(find_wholes(rows, known, homes))
     places_named = [at for one in wholes for at in (one.at, *one.parts)]
     values = rows["value"].to_numpy()
     given = dict(zip(places_named, rows["value_given"].iloc[places_named].astype(str), strict=True))

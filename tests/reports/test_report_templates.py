@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Report:
-    with Store(stored(tmp_path, "360725,2022,agricultural_output_value,,,1,亿元,s,")) as connection:
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    with Store(stored(tmp_path_factory.mktemp("report"), "360725,2022,agricultural_output_value,,,1,亿元,s,")) as connection:
         return make_report(connection, 1, 0, "zh")
 
 
