@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anyio.from_thread import start_blocking_portal
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
@@ -18,6 +20,7 @@ from gep.web.app import make_app
 
 if TYPE_CHECKING:
     import httpx2 as httpx
+    from anyio.from_thread import BlockingPortal
 
 PASSWORD = "Lüshui-qingshan-2026"
 PEOPLE = (
@@ -61,6 +64,8 @@ class Platform:
     def __init__(self, store: Path) -> None:
         self.app = make_app(store)
         self.office: Office = self.app.state.site.office
+        self._open = ExitStack()
+        self._portal = self._open.enter_context(start_blocking_portal())
 
     def close(self) -> None:
         """End what works beside the pages, so that nothing is left when the tests end."""
@@ -69,10 +74,11 @@ class Platform:
         site.workshop.close()
         site.jobs.close()
         site.keeper.close()
+        self._open.close()
 
     def visit(self, name: str = "") -> Visitor:
         """Return somebody with a browser of their own; logged in where a name is given."""
-        visitor = Visitor(self.app)
+        visitor = Visitor(self.app, self._portal)
         if name:
             answer = visitor.post("/login", name=name, password=PASSWORD, next="/")
             assert answer.status_code == 303, answer.text
@@ -82,8 +88,9 @@ class Platform:
 class Visitor:
     """Somebody with a browser: cookies are kept, redirects are not followed, forms carry the token of the session."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, portal: BlockingPortal) -> None:
         self.client = TestClient(app, base_url="http://platform", follow_redirects=False, raise_server_exceptions=False)
+        self.client.portal = portal  # the loop of all visitors: one begun for each request takes longer than most pages
         self._csrf = ""
 
     @property
