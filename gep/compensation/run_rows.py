@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Rows = dict[str, pa.Table]
 """Table of the store → its rows, without the number of the run, which is given when they are booked."""
-_POSTING = {one.name: pa.int64() if one.name in {"fen", "part", "parts"} else pa.string() for one in fields(Posting)}
+_POSTING = {name: pa.int64() if name in {"fen", "part", "parts"} else pa.string() for name in Posting._fields}
 _STEP = pa.schema(
     [("step", pa.int64())]
     + [(name, pa.string()) for name in ("stage", "operation", "place", "period", "step_name", "value_exact", "unit", "note")]
@@ -116,8 +116,9 @@ def pack_run(result: Result, facts: Sequence[Fact]) -> str:
     ----------
     facts : what it is computed from again where its rows cannot be taken
     """
-    columns = {name: [getattr(one, name) for one in result.postings] for name in _POSTING}
-    postings = pa.table({name: pa.array(columns[name], kind) for name, kind in _POSTING.items()})
+    postings = pa.table(
+        {name: pa.array([one[at] for one in result.postings], kind) for at, (name, kind) in enumerate(_POSTING.items())}
+    )
     content = {
         "program": metadata.version("gep"),
         "year": result.year,
@@ -143,7 +144,7 @@ def unpack_run(ready: CheckedScheme, text: str, through: date | None) -> KeptRun
     if content["program"] != metadata.version("gep") or span is None:
         return None
     columns = _unpack(content["postings"]).to_pydict()
-    postings = tuple(Posting(*cells) for cells in zip(*(columns[name] for name in _POSTING), strict=True))
+    postings = tuple(map(Posting, *(columns[name] for name in _POSTING)))
     return KeptRun(
         ready,
         int(content["year"]),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gep.compensation.periods import MONTHS, QUARTER_MONTHS, list_months
 from gep.compensation.scheme import FUND
@@ -25,8 +24,7 @@ NETTED = "netted"
 SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """A double entry to be booked: from, to, budget subjects, whole fen above zero, and why."""
 
     source: str
@@ -47,8 +45,7 @@ class Posting:
 
 def hash_postings(postings: tuple[Posting, ...]) -> str:
     """Return the hash by which a result is known: of all its postings, in their order."""
-    cells = [[getattr(posting, name) for name in Posting.__dataclass_fields__] for posting in postings]
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(postings, ensure_ascii=False).encode()).hexdigest()
 
 
 def settle(ledger: Ledger) -> tuple[Posting, ...]:
