@@ -64,6 +64,15 @@ def check_own_parts(standard: Standard, document: Document) -> list[Problem]:
                 f"services: {{{service}: {{mark: V}}}}",
                 "",
             )
+    for line in document.content.get("lines") or {}:
+        choice = standard.services.get(line.partition(".")[0])
+        if choice and choice.lines and line in standard.lines and line not in choice.lines:
+            tell(
+                ("lines", line),
+                say("{line} is declared and not among the lines that its service counts", line=line),
+                f"services: {{{line.partition('.')[0]}: {{lines: [{', '.join([*choice.lines, line])}]}}}}",
+                say("or take it out"),
+            )
     return problems
 
 

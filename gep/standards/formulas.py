@@ -203,7 +203,7 @@ class OwnFormulas:
             path,
             say("nothing in the sum over {axis} says which members there are", axis=axis),
             say("a figure whose rows say so, as area does"),
-            say("declare one with extent: true, or multiply by area"),
+            say("declare one with extent: true, or multiply by area; where only parameters have the list, write the terms out"),
         )
 
     def _has_extent(self, node: Node, axis: str) -> bool:

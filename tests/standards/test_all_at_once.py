@@ -78,3 +78,18 @@ def test_an_unknown_standard_to_extend_hides_no_mistake_of_ones_own(gep: Program
     told, said = _check(gep, tmp_path / "own.yaml", head + lines)
     assert [line for line, _ in told] == [4, 6, 8, 9], said
     assert "是否为 mee-2020？" in said
+
+
+def test_a_line_that_its_service_does_not_count_is_said(gep: Program, tmp_path: Path) -> None:
+    head = "id: lake\ntitle: {zh: 湖区, en: Lake}\nsource: lake\nsources: {lake: {title: 湖区}}\nmark: V\n"
+    lines = "".join(
+        f"  other_regulating.{name}: {{title: {{zh: {name}, en: {name}}}, value: gdp * {share}}}\n"
+        for name, share in (("a", 0.1), ("b", 0.2))
+    )
+    told, said = _check(
+        gep,
+        tmp_path / "own.yaml",
+        f"{head}lines:\n{lines}services:\n  other_regulating: {{mark: V, lines: [other_regulating.a]}}\n",
+    )
+    assert told == [(8, "other_regulating.b 已声明，但所属服务的 lines 未列入")], said
+    assert "lines: [other_regulating.a, other_regulating.b]" in said
