@@ -63,7 +63,10 @@ def test_one_row_a_voucher_and_what_comes_back_is_recorded_once(booked: Program,
     booked("transfers", "--confirm", "2", "--by", CHECKER, "--store", booked.store)
     assert "has paid before" in booked(*asked, code=2).stderr
     open_ = json.loads(booked("transfers", "-q", "16", "--store", booked.store, "--format", "json").stdout)
-    assert {one["county"]: str(one["unpaid"]) for one in open_ if one["county"].startswith("3607")} == {"360725": "5", "360726": "57.15"}
+    assert {one["county"]: str(one["unpaid"]) for one in open_ if one["county"].startswith("3607")} == {
+        "360725": "5.00",
+        "360726": "57.15",
+    }
 
 
 def test_columns_of_ones_own_in_a_workbook_and_back(booked: Program, tmp_path: Path) -> None:
