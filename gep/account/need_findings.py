@@ -173,12 +173,14 @@ def _name_row(row: Row, currency: str) -> Any:
         name_unit(f"{row.value:g} {show_money(print_unit(row.unit), currency)}".rstrip()),
     ]
     set_of = {REFERENCE: [], OWN: [Name("of the standard", "标准自定")]}.get(row.set, [row.set])
-    where = [
-        name_region(row.region.ljust(DIVISION_DIGITS, "0") if row.region.isdigit() else row.region),
-        *set_of,
-        *_name_years(row),
-    ]
+    where = [_name_place(row.region), *set_of, *_name_years(row)]
     return say("{what} ({where}; {source} [{mark}])", what=_spaced(parts), where=_spaced(where), source=row.source, mark=row.mark)
+
+
+def _name_place(region: str) -> Name:
+    """Return the region of a row as tables have it, in Chinese with its name: 江西省（360000）."""
+    named = name_region(region.ljust(DIVISION_DIGITS, "0") if region.isdigit() else region)
+    return Name(region, getattr(named, "zh", region))
 
 
 def _join_parts(parts: Iterable[str]) -> Joined:
