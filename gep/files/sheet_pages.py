@@ -76,6 +76,5 @@ def set_height(sheet: Any, row: int, cells: Iterable[tuple[str, float]]) -> None
 def count_lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a column of so many characters; lines broken between words hold a tenth less."""
     room = max(width - SPARE, 1)
-    return sum(
-        max(1, math.ceil(measure_width(line) * (1.1 if measure_width(line) > room else 1) / room)) for line in text.split("\n")
-    )
+    wide = [measure_width(line) for line in text.split("\n")]
+    return sum(1 if one <= room else math.ceil(one * 1.1 / room) for one in wide)

@@ -15,11 +15,22 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 
+class _Widths(dict[str, int]):
+    """Letter → the columns it takes, looked up once."""
+
+    def __missing__(self, letter: str) -> int:
+        self[letter] = found = 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        return found
+
+
+_WIDTHS = _Widths()
+
+
 def measure_width(text: str) -> int:
     """Return how many columns of a terminal a text takes; Chinese and other full-width characters take two."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

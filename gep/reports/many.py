@@ -146,7 +146,7 @@ def make_many(
 
 def _run(store: Path, tasks: list[Task], folder: Path, options: Options, jobs: int) -> Iterator[Done]:
     if jobs <= 1 or len(tasks) <= 1:
-        with Store(store) as opened:
+        with Store(store, still=True) as opened:
             for task in tasks:
                 yield _one(opened, task, folder, options)
         return
@@ -175,7 +175,7 @@ def _start(store: str, call: Call) -> None:
     """Open the store once in a worker, which may write over what the call may."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started the processes is told, and stops them
     _open.enter_context(begin_call(call))
-    _stores.append(_open.enter_context(Store(store)))
+    _stores.append(_open.enter_context(Store(store, still=True)))
     gc.collect()
     gc.freeze()
     atexit.register(_stop)

@@ -26,7 +26,7 @@ from gep.store.around import (
 from gep.store.chain import read_head
 from gep.store.county_figures import list_totals
 from gep.store.keys import AccountKey
-from gep.store.signing import hash_account, read_state
+from gep.store.signing import hash_account
 from gep.store.transfers import list_postings
 from gep.store.walk import has_booked, refuse_forged
 
@@ -127,7 +127,7 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
         list_ecosystems(store, run, account),
         list_inputs(store, run, account),
         list_used(store, run, account),
-        read_state(store, key),
+        stored.head.review,
         hash_account(store, run, account),
         list_sign_offs(store, key),
         list_explanations(store, run, account),

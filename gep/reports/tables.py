@@ -349,7 +349,9 @@ class Tables:
                 cells = evaluation.results.get(rule)
                 if cells is None or cells.shape[1] != len(labels) or cells.shape[2] > 1 or cells.shape[3] > 1:
                     continue
-                for one in types:
+                for one in sorted(
+                    types, key=labels.index
+                ):  # one order, or the last digit of a sum differs from process to process
                     value = float(cells[0, labels.index(one), 0, 0])
                     if self.stored.physical and not is_known(value):
                         continue

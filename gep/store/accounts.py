@@ -97,6 +97,11 @@ class AccountHead:
         """The key by which the account is found in the store."""
         return AccountKey(self.run, self.account, self.county, self.year, self.standard)
 
+    @property
+    def review(self) -> ReviewState:
+        """Its state of review, as `read_state` returns it where it was read with what its sign-off was kept from."""
+        return ReviewState(**{name: getattr(self, name) for name in _STATE})
+
     def as_dict(self, *, kept: bool = False) -> dict[str, Any]:
         """Return the head as plain values.
 
@@ -451,7 +456,7 @@ def _check(connection: Connection, heads: list[AccountHead]) -> list[AccountHead
     for head in heads:
         sha256 = hashes.get((head.run, head.account))
         checked = replace(head, hash_matches=None if sha256 is None else sha256 == head.signed_sha256)
-        zh, en = state_in_words(ReviewState(**{name: getattr(checked, name) for name in _STATE}))
+        zh, en = state_in_words(checked.review)
         found.append(replace(checked, state_zh=zh, state_en=en))
     return found
 

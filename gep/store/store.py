@@ -12,6 +12,7 @@ from gep.store.ask import Answer, run_query
 from gep.store.chain import read_head
 from gep.store.copying import copy_file
 from gep.store.history import Change, Entry, list_differences, list_runs
+from gep.store.kept import Kept
 from gep.store.keys import AccountKey, find_account
 from gep.store.opening import DEFAULT, open_to_read, open_to_write
 from gep.store.signing import Event, sign
@@ -71,15 +72,17 @@ class Store:
     Parameters
     ----------
     keeper : of a server, which holds the file for many; None: the file is opened for each question
+    still  : whether nobody writes to the file, a copy of one's own: small answers are kept
 
     Raises
     ------
     Problems : there is no store where one is read, the file is not a store, or another program keeps it
     """
 
-    def __init__(self, path: Path | str = DEFAULT, keeper: Opener | None = None) -> None:
+    def __init__(self, path: Path | str = DEFAULT, keeper: Opener | None = None, *, still: bool = False) -> None:
         self.path = Path(path)
         self._keeper = keeper
+        self._answers = Kept() if still else None
         self._held = 0
         self._writing = False
         self._seen: tuple[int, ...] = ()
@@ -117,6 +120,8 @@ class Store:
         if self._writing:
             yield self
             return
+        if self._answers is not None:
+            raise RuntimeError("the store is still: nothing is written to it")
         was_open = self._connection is not None
         self._open.close()
         try:
@@ -139,6 +144,8 @@ class Store:
         ----------
         large : whether the answer takes so much memory that few of its kind are kept
         """
+        if self._answers is not None and not large:
+            return self._answers.find(key, make)
         if self._keeper is None or self._writing:
             return make()
         return self._keeper.remember(key, make, self._seen if self._connection is not None else None, large=large)
@@ -146,7 +153,7 @@ class Store:
     @property
     def keeps(self) -> bool:
         """Whether answers are kept for those who share the store."""
-        return self._keeper is not None and not self._writing
+        return self._answers is not None or (self._keeper is not None and not self._writing)
 
     def _open_again(self) -> duckdb.DuckDBPyConnection:
         self._seen = self._keeper.find_state() if self._keeper else ()  # before it opens: what opens is as new, or newer
