@@ -322,6 +322,7 @@ def main() -> None:
         print_table(start())
         return
     gc.set_threshold(COLLECT_AFTER)  # as every command does
+    pa.set_memory_pool(pa.system_memory_pool())
     rows: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
