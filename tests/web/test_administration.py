@@ -163,7 +163,10 @@ def test_a_backup_is_of_one_moment_names_both_heads_and_comes_back(platform: Pla
     assert walk is not None
     assert (walk.broken, walk.named) == ((), 2)
     again = Platform(there)
-    assert again.visit("zhang").get("/361027/2022/result").status_code == 200
+    try:
+        assert again.visit("zhang").get("/361027/2022/result").status_code == 200
+    finally:
+        again.close()
     shown = json.loads(gep("verify", "--store", str(there), "--format", "json").stdout)
     assert shown["holds"] is True
     assert shown["journal"]["broken"] == []
