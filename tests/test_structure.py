@@ -49,7 +49,7 @@ FRONTIERS = {
     "starlette": {"web/"},
     "uvicorn": {"web/serving.py", "web/patience.py"},
     "weasyprint": {"reports/forms/pdf.py"},
-    "matplotlib": {"reports/forms/drawing.py", "space/furniture.py", "space/picture.py", "space/change_picture.py"},
+    "matplotlib": {"reports/forms/drawing.py", "space/maps/furniture.py", "space/maps/picture.py", "space/change/picture.py"},
     "PIL": set(),
     "docx": {
         "reports/forms/word.py",
@@ -70,14 +70,14 @@ FRONTIERS = {
     "python_calamine": {"files/value_workbooks.py"},
     "click": {"cli.py", "commands/"},
     "rasterio": {"space/"},
-    "pyhdf": {"space/hdf4.py"},
+    "pyhdf": {"space/raster/hdf4.py"},
     "shapely": {"space/"},
     "pyogrio": {"space/"},
     "pyproj": {"space/"},
     "exactextract": {"space/"},
-    "distributed": {"space/cluster.py"},
-    "pyflwdir": {"space/flow.py", "space/drainage.py"},
-    "numba": {"space/drainage.py"},
+    "distributed": {"space/raster/cluster.py"},
+    "pyflwdir": {"space/soil/flow.py", "space/routing/drainage.py"},
+    "numba": {"space/routing/drainage.py"},
 }
 """Foreign library → the files, or folders, that know it."""
 

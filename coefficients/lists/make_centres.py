@@ -2,7 +2,7 @@
 
     python coefficients/lists/make_centres.py COUNTIES.geojson     # needs shapely and pyproj; WGS 84, property adcode
 
-Centroid in degrees as if they were a plane; area on the ellipsoid. gep/space/datum.py measures a file's polygons alike.
+Centroid in degrees as if they were a plane; area on the ellipsoid. gep/space/shapes/datum.py measures a file's polygons alike.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from gep.commands.common import progress_teller, refuse_usage, standard_option, 
 from gep.messages.texts import say
 
 if TYPE_CHECKING:
-    from gep.space.landscape import Asked
+    from gep.space.routing.landscape import Asked
 
 _land = click.option(
     "--land-cover",
@@ -240,10 +240,10 @@ def terrain(
     With a slope length of one pixel it is a lower bound that depends on the
     resolution; by flow it grows with the area above.
     """
-    from gep.space.terrain import write_slope_factor
+    from gep.space.soil.terrain import write_slope_factor
 
     if slope_length == "flow":
-        from gep.space.flow import LONGEST, write_flow_factors
+        from gep.space.soil.flow import LONGEST, write_flow_factors
 
         if options["scheduler"] or options["threads"]:
             refuse_usage(say("--scheduler and --threads go with --slope-length pixel: water flows over the whole terrain"))
@@ -272,7 +272,7 @@ def erodibility(sand: str, silt: str, clay: str, carbon: str, output: Path, **op
     EPIC with the correction of HJ 1173-2021; the raster is a driver of gep
     extract and map.
     """
-    from gep.space.factors import write_erodibility
+    from gep.space.soil.factors import write_erodibility
 
     tell_all(write_erodibility((sand, silt, clay, carbon), output, progress=progress_teller(), **options))  # type: ignore[arg-type]
 
@@ -292,7 +292,7 @@ def cover(land_cover: str, vegetation: str, output: Path, **options: object) -> 
     By the table and formula of HJ 1173-2021; the raster is a driver of gep
     extract and map.
     """
-    from gep.space.cover import write_cover_factor
+    from gep.space.soil.cover import write_cover_factor
 
     tell_all(write_cover_factor(Path(land_cover), vegetation, output, progress=progress_teller(), **options))  # type: ignore[arg-type]
 
@@ -331,7 +331,7 @@ def erosivity(rain: tuple[str, ...], output: Path, years: tuple[int, int], erosi
     By the formula of HJ 1173-2021; the raster is a driver of gep extract and
     map.
     """
-    from gep.space.factors import write_erosivity
+    from gep.space.soil.factors import write_erosivity
 
     tell_all(write_erosivity(rain, output, years, erosive, progress=progress_teller(), **options))  # type: ignore[arg-type]
 
@@ -448,10 +448,10 @@ def sediment(
     Writes rasters of soil loss, export, deposition and what cover keeps from
     streams, sums by zone, and inputs.csv: soil retained, by type.
     """
-    from gep.space.cover_and_practice import SoilRasters
     from gep.space.delivery import write_sediment
-    from gep.space.landscape import Asked
-    from gep.space.sediment import SedimentSettings
+    from gep.space.routing.cover_and_practice import SoilRasters
+    from gep.space.routing.landscape import Asked
+    from gep.space.routing.sediment import SedimentSettings
     from gep.tasks.known_units import know_unit_tables
 
     know_unit_tables(units)
@@ -522,8 +522,8 @@ def nutrients(
     inputs.csv: total nitrogen and phosphorus purified, by type.
     """
     from gep.space.delivery import write_nutrients
-    from gep.space.landscape import Asked
-    from gep.space.nutrients import Subsurface
+    from gep.space.routing.landscape import Asked
+    from gep.space.routing.nutrients import Subsurface
     from gep.tasks.known_units import know_unit_tables
 
     know_unit_tables(units)

@@ -15,20 +15,20 @@ from gep.messages.texts import join_list, say
 from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import name_member
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
-from gep.space.change_files import BY_CLASS, EXTENT, MATRIX, Changes, write_change_tables
-from gep.space.change_types import find_types
-from gep.space.confined import open_confined
-from gep.space.crop import crop_to_zones
-from gep.space.extract import OUTSIDE, UNCLASSIFIED, measure_zone_areas
-from gep.space.layers import Layers, look_at_land, make_layers
-from gep.space.polygons import describe_left_out, is_survey, read_polygons
-from gep.space.province import name_place
-from gep.space.rasters import Kind, ResultRasters
-from gep.space.splitting import describe_division, divide_layers
-from gep.space.transitions import BlockOfChange, TransitionTask, add_changes, find_change, make_code
-from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
-from gep.space.zones import make_zones, read_codes
+from gep.space.change.files import BY_CLASS, EXTENT, MATRIX, Changes, write_change_tables
+from gep.space.change.transitions import BlockOfChange, TransitionTask, add_changes, find_change, make_code
+from gep.space.change.types import find_types
+from gep.space.drivers.layers import Layers, look_at_land, make_layers
+from gep.space.maps.province import name_place
+from gep.space.raster.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.raster.confined import open_confined
+from gep.space.raster.writing import Kind, ResultRasters
+from gep.space.shapes.crop import crop_to_zones
+from gep.space.shapes.polygons import describe_left_out, is_survey, read_polygons
+from gep.space.shapes.zone_units import SETTLED, check_zone_years, settle_zones
+from gep.space.shapes.zones import make_zones, read_codes
+from gep.space.zonal.extract import OUTSIDE, UNCLASSIFIED, measure_zone_areas
+from gep.space.zonal.splitting import describe_division, divide_layers
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gep.reference.crosswalk import Crosswalk
-    from gep.space.grid import Window
-    from gep.space.zones import Zones
+    from gep.space.raster.grid import Window
+    from gep.space.shapes.zones import Zones
 
 BYTES = 60
 """What a pixel takes in a block."""
@@ -162,7 +162,7 @@ def make_transitions(
         changes = _gather(found, task, types.names, land, years, cited)
         write_change_tables(changes, folder)
         if pictures:
-            from gep.space.change_picture import draw_change
+            from gep.space.change.picture import draw_change
 
             progress("drawing pictures")
             codes = {(one, two): make_code(at, to) for at, one in enumerate(types.names) for to, two in enumerate(types.names)}
@@ -200,7 +200,7 @@ def _compare_parcels(
     *,
     pictures: bool,
 ) -> list[str]:
-    from gep.space.parcel_changing import read_surveys, write_parcel_changes
+    from gep.space.parcels.changing import read_surveys, write_parcel_changes
 
     progress("reading polygons")
     surveys = read_surveys(files, zones, years, classes, zone_field, zone_kind, class_field)

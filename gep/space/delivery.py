@@ -12,23 +12,23 @@ from gep.inputs.cover import USUAL_LEAST
 from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, say
 from gep.messages.title import Title
-from gep.space import nutrients, sediment
-from gep.space.class_values import APPLIED, BELOW, MEASURED, NUTRIENT, ClassValues, read_class_values
-from gep.space.cover_and_practice import SoilRasters, read_cover_and_practice
-from gep.space.delivered import INPUTS, SUMS, Delivered, describe_delivered, write_delivered
-from gep.space.drainage import Drainage
-from gep.space.landscape import MFD, Asked, Landscape, read_landscape
-from gep.space.nutrients import Land, Subsurface, compute_nutrient, index_runoff
-from gep.space.rasters import Kind, ResultRasters
-from gep.space.sediment import SedimentSettings, compute_sediment, is_known
-from gep.space.zone_units import name_unit_table, write_units
+from gep.space.raster.writing import Kind, ResultRasters
+from gep.space.routing import nutrients, sediment
+from gep.space.routing.class_values import APPLIED, BELOW, MEASURED, NUTRIENT, ClassValues, read_class_values
+from gep.space.routing.cover_and_practice import SoilRasters, read_cover_and_practice
+from gep.space.routing.delivered import INPUTS, SUMS, Delivered, describe_delivered, write_delivered
+from gep.space.routing.drainage import Drainage
+from gep.space.routing.landscape import MFD, Asked, Landscape, read_landscape
+from gep.space.routing.nutrients import Land, Subsurface, compute_nutrient, index_runoff
+from gep.space.routing.sediment import SedimentSettings, compute_sediment, is_known
+from gep.space.shapes.zone_units import name_unit_table, write_units
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from gep.space.connectivity import Floats, Terrain
+    from gep.space.routing.connectivity import Floats, Terrain
 
 SOIL_KEPT, PURIFIED = "soil_retention_amount", "water_purification_amount"
 POLLUTANTS = {"n": "TN", "p": "TP"}

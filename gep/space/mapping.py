@@ -15,21 +15,21 @@ from gep.inputs.read import read_inputs
 from gep.messages.texts import say
 from gep.paths import print_path
 from gep.reference.crosswalk import read_crosswalk
-from gep.space.accounts import LayerSums, compare_zones, describe_differences, write_results
-from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
-from gep.space.crop import crop_to_zones
-from gep.space.demands import read_demands
-from gep.space.extract import describe_gaps, make_zonal_rows, measure_zone_areas
-from gep.space.layers import Layers, look_at_land, make_layers
-from gep.space.maps import MapBlock, MapTask, map_block, map_classes_to_types
-from gep.space.pixels import Layer, make_pixel_rules, make_unit_per_area, name_picture
-from gep.space.polygons import describe_left_out, is_survey, read_polygons
-from gep.space.rasters import Kind, ResultRasters
-from gep.space.splitting import describe_division, divide_layers
-from gep.space.sums import ZonalSums, ZonalTask, add_up, describe_drivers
-from gep.space.tables import list_every_type, make_inputs
-from gep.space.zone_units import SETTLED, check_zone_years, settle_zones
-from gep.space.zones import make_zones, read_codes
+from gep.space.drivers.demands import read_demands
+from gep.space.drivers.layers import Layers, look_at_land, make_layers
+from gep.space.maps.accounts import LayerSums, compare_zones, describe_differences, write_results
+from gep.space.maps.pixels import Layer, make_pixel_rules, make_unit_per_area, name_picture
+from gep.space.maps.run import MapBlock, MapTask, map_block, map_classes_to_types
+from gep.space.raster.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.raster.writing import Kind, ResultRasters
+from gep.space.shapes.crop import crop_to_zones
+from gep.space.shapes.polygons import describe_left_out, is_survey, read_polygons
+from gep.space.shapes.zone_units import SETTLED, check_zone_years, settle_zones
+from gep.space.shapes.zones import make_zones, read_codes
+from gep.space.zonal.extract import describe_gaps, make_zonal_rows, measure_zone_areas
+from gep.space.zonal.splitting import describe_division, divide_layers
+from gep.space.zonal.sums import ZonalSums, ZonalTask, add_up, describe_drivers
+from gep.space.zonal.tables import list_every_type, make_inputs
 from gep.standards.plan import Plan, make_plan
 from gep.standards.standard import DEFAULT, load_standard
 from gep.variables.catalogue import VARIABLES
@@ -172,10 +172,10 @@ def make_maps(
         ]
         write_results(results, folder / SUMS)
         if pictures:
-            from gep.space.furniture import LONGEST
-            from gep.space.picture import Caption, draw
-            from gep.space.province import name_place, write_page
-            from gep.space.sheet import make_sheet
+            from gep.space.maps.furniture import LONGEST
+            from gep.space.maps.picture import Caption, draw
+            from gep.space.maps.province import name_place, write_page
+            from gep.space.maps.sheet import make_sheet
 
             progress("drawing pictures")
             sheet = make_sheet(task, LONGEST)
@@ -217,8 +217,8 @@ def _map_survey(
     split: Sequence[str],
 ) -> list[str]:
     """Write the values of parcels and the sums of zones into a folder; return sentences for the user."""
-    from gep.space.parcel_maps import SHAPES, TABLE, map_parcels, write_parcels
-    from gep.space.survey import make_survey_rows, read_survey
+    from gep.space.parcels.maps import SHAPES, TABLE, map_parcels, write_parcels
+    from gep.space.parcels.survey import make_survey_rows, read_survey
 
     plan = make_plan(load_standard(standard or DEFAULT))
     tables = add_rows(read_shipped_tables(), plan.standard.own_rows)

@@ -8,17 +8,17 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import say
 from gep.reference.crosswalk import read_crosswalk
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
-from gep.space.crop import crop_to_zones
-from gep.space.demands import read_demands
-from gep.space.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
-from gep.space.layers import look_at_land, make_layers
-from gep.space.polygons import describe_left_out, is_survey, read_polygons
-from gep.space.shares import describe_lumped, divide_rows, read_shares
-from gep.space.splitting import describe_division, divide_layers
-from gep.space.sums import ZonalTask, add_up, describe_drivers, sum_block
-from gep.space.zone_units import SETTLED, check_zone_years, name_unit_table, settle_zones, write_units
-from gep.space.zones import make_zones, read_codes
+from gep.space.drivers.demands import read_demands
+from gep.space.drivers.layers import look_at_land, make_layers
+from gep.space.raster.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.shapes.crop import crop_to_zones
+from gep.space.shapes.polygons import describe_left_out, is_survey, read_polygons
+from gep.space.shapes.zone_units import SETTLED, check_zone_years, name_unit_table, settle_zones, write_units
+from gep.space.shapes.zones import make_zones, read_codes
+from gep.space.zonal.extract import check_axes, describe_gaps, make_zonal_rows, measure_zone_areas, write_table
+from gep.space.zonal.shares import describe_lumped, divide_rows, read_shares
+from gep.space.zonal.splitting import describe_division, divide_layers
+from gep.space.zonal.sums import ZonalTask, add_up, describe_drivers, sum_block
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from gep.inputs.rows import Inputs
     from gep.reference.regions import Region
-    from gep.space.extract import Row
+    from gep.space.zonal.extract import Row
 
 BYTES_OF_SUMS = 26
 """What a pixel takes beside its stored layers when zones are summed: class, label, flat label, area."""
@@ -91,7 +91,7 @@ def extract_inputs(
     texts = tuple(split)
     progress("reading polygons")
     if is_survey(land_cover):
-        from gep.space.survey import make_survey_rows, read_survey
+        from gep.space.parcels.survey import make_survey_rows, read_survey
 
         survey = read_survey(land_cover, zones, year, classes, zone_field, class_field, tuple(drivers), leaves, zone_kind, texts)
         rows, told = make_survey_rows(survey, year, leaves, least_cover, tuple(accepted))
@@ -166,7 +166,7 @@ def _read_tables(paths: list[Path]) -> Inputs:
 def _others(tables: Inputs | None, rows: list[Row], year: int) -> list[Row]:
     if tables is None:
         return []
-    from gep.space.tables import take_over_rows
+    from gep.space.zonal.tables import take_over_rows
 
     return take_over_rows(tables, {row.county for row in rows}, year, frozenset(row.variable for row in rows))
 

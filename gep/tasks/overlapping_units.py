@@ -20,7 +20,7 @@ def check_overlaps(inputs: Inputs) -> Iterator[Finding]:
     drawn = [one for one in read_own_units().values() if one.polygon]
     if len(drawn) < 2:  # noqa: PLR2004 - a pair
         return
-    from gep.space.unit_overlaps import list_overlaps  # shapely is slow to load
+    from gep.space.shapes.unit_overlaps import list_overlaps  # shapely is slow to load
 
     overlaps = list_overlaps(drawn)
     known = read_own_units()

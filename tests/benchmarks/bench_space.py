@@ -243,7 +243,7 @@ def floor(place: Path, names: list[str]) -> None:
     """Read the inputs and write the results of the last map again, by rasterio alone: the same blocks, the same COGs."""
     from rasterio.shutil import copy
 
-    from gep.space.rasters import COG
+    from gep.space.raster.writing import COG
 
     inputs = [rasterio.open(place / f"{name}.tif") for name in ("land", *names)]
     results = [rasterio.open(path) for path in sorted((place / "out").glob("*.tif"))]

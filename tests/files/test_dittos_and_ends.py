@@ -15,7 +15,7 @@ from gep.indicators.read import read_rows
 from gep.inputs.read import gather
 from gep.messages.problems import Problem
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.confined import is_of_polygons
+from gep.space.raster.confined import is_of_polygons
 from gep.standards.applicable import APPLICABLE
 from gep.worked.written import Reader
 

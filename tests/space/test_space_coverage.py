@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
-from gep.space.class_runs import sum_class_runs
-from gep.space.grid import Window
-from gep.space.zones import NO_ZONE, ZoneBlock, Zones
+from gep.space.raster.grid import Window
+from gep.space.shapes.zones import NO_ZONE, ZoneBlock, Zones
+from gep.space.zonal.class_runs import sum_class_runs
 
 
 def make_shapes(seed: int) -> list[shapely.Geometry]:

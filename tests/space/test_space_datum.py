@@ -14,10 +14,10 @@ from conftest import ROOT
 from pyproj import CRS
 
 from gep.messages.problems import Problems
-from gep.space.datum import check_datum, shift_to_bd09, shift_to_gcj02
-from gep.space.polygons import read_polygons
-from gep.space.sources import look_at
-from gep.space.zones import read_codes
+from gep.space.raster.sources import look_at
+from gep.space.shapes.datum import check_datum, shift_to_bd09, shift_to_gcj02
+from gep.space.shapes.polygons import read_polygons
+from gep.space.shapes.zones import read_codes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,7 +30,7 @@ from routed import (
 )
 from spaces import write_raster, write_zones
 
-from gep.space.spread import find_spread
+from gep.space.routing.spread import find_spread
 
 CASES = ROOT / "tests" / "cases" / "space"
 

@@ -16,9 +16,9 @@ from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.reference.crosswalk import list_shipped_crosswalks, read_crosswalk
 from gep.reference.members import read_ecosystems
-from gep.space.geodesic import measure_area
-from gep.space.grid import Grid, Window, measure_pixel_areas
+from gep.space.raster.grid import Grid, Window, measure_pixel_areas
 from gep.space.runs import extract_inputs
+from gep.space.shapes.geodesic import measure_area
 
 INPUTS = ROOT / "inputs" / "jiangxi-2019-space"
 CLASSES = {1: "evergreen_broadleaf_forest", 2: "paddy", 3: "lake"}
@@ -292,7 +292,7 @@ def test_survey_parcels_with_gbk_codes_are_land_cover(tmp_path: Path) -> None:
     assert found["360725", "area", "reservoir_pond"] == pytest.approx(2.5, rel=1e-5)
     assert found["360725", "precipitation", "paddy"] == pytest.approx((1 * 1000 + 2 * 2000) / 3, rel=1e-6)
     assert found["360725", "precipitation", "sparse_forest"] == pytest.approx(1000.0, rel=1e-6)
-    from gep.space.polygons import read_polygons
+    from gep.space.shapes.polygons import read_polygons
 
     assert read_polygons(path).fields["DLMC"] == ("水田", "其他林地", "坑塘水面")
 

@@ -12,7 +12,7 @@ import shapely
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
-from gep.space.fills import read_fill_values
+from gep.space.raster.fills import read_fill_values
 from gep.space.runs import extract_inputs
 from gep.variables.catalogue import VARIABLES
 

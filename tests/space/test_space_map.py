@@ -18,13 +18,13 @@ from spaces import write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
 from gep.rules.catalogue import COEFFICIENTS
-from gep.space.accounts import compare_sums
-from gep.space.degree import AREA, NotPerArea, find_area_degree
-from gep.space.furniture import fit_line, name_land_cover
 from gep.space.mapping import make_maps
-from gep.space.picture import name_layer
-from gep.space.sheet import find_steps
-from gep.space.terrain import compute_slope_factor, write_slope_factor
+from gep.space.maps.accounts import compare_sums
+from gep.space.maps.degree import AREA, NotPerArea, find_area_degree
+from gep.space.maps.furniture import fit_line, name_land_cover
+from gep.space.maps.picture import name_layer
+from gep.space.maps.sheet import find_steps
+from gep.space.soil.terrain import compute_slope_factor, write_slope_factor
 from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
 from gep.variables.catalogue import VARIABLES
@@ -396,8 +396,8 @@ def test_a_picture_names_its_service_once() -> None:
 
 
 def test_a_map_in_degrees_is_drawn_as_wide_as_it_is() -> None:
-    from gep.space.furniture import measure_sides
-    from gep.space.grid import Grid, Window
+    from gep.space.maps.furniture import measure_sides
+    from gep.space.raster.grid import Grid, Window
 
     wgs84 = rasterio.crs.CRS.from_epsg(4326).to_wkt()
     across, down = measure_sides(Grid(wgs84, 114.0, 30.5, 0.01, -0.01, 100, 100), Window(0, 0, 100, 100))

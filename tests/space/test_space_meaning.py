@@ -14,11 +14,11 @@ import shapely
 from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
-from gep.space.drivers import read_driver
-from gep.space.flow import write_flow_factors
-from gep.space.polygons import read_polygons
+from gep.space.drivers.reading import read_driver
 from gep.space.runs import extract_inputs
-from gep.space.terrain import describe_heights, write_slope_factor
+from gep.space.shapes.polygons import read_polygons
+from gep.space.soil.flow import write_flow_factors
+from gep.space.soil.terrain import describe_heights, write_slope_factor
 from gep.variables.catalogue import VARIABLES
 
 ZONE = shapely.box(0, -2000, 2000, 0)

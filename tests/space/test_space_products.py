@@ -16,7 +16,7 @@ from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 from gep.messages.problems import Problems
 from gep.reference.crosswalk import list_shipped_crosswalks
 from gep.reference.plausible import read_bands
-from gep.space.products import DRIVER, read_products
+from gep.space.raster.products import DRIVER, read_products
 from gep.space.runs import extract_inputs
 from gep.units.registry import parse_unit
 from gep.variables.catalogue import VARIABLES

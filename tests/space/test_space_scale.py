@@ -204,7 +204,7 @@ def test_a_cluster_says_of_a_broken_raster_and_of_no_worker_what_threads_say(
         assert not (tmp_path / "out").exists()
         workers[0].kill()
         workers[0].wait()
-        monkeypatch.setattr("gep.space.cluster.PATIENCE", 1.0)
+        monkeypatch.setattr("gep.space.raster.cluster.PATIENCE", 1.0)
         with pytest.raises(Problems, match="has no worker"):
             mapped(country, tmp_path / "out", scheduler=address)
 
@@ -212,7 +212,7 @@ def test_a_cluster_says_of_a_broken_raster_and_of_no_worker_what_threads_say(
 def test_a_cluster_that_breaks_down_is_one_sentence_and_the_next_call_goes_on(
     country: Path, by_threads: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gep.space.cluster.PATIENCE", 4.0)
+    monkeypatch.setattr("gep.space.raster.cluster.PATIENCE", 4.0)
     kept = tmp_path / "out.unfinished-blocks"
     with started_by_hand(tmp_path, 1) as (address, processes):
         wait_for_workers(address, 1)
@@ -228,19 +228,19 @@ def test_a_cluster_that_breaks_down_is_one_sentence_and_the_next_call_goes_on(
             return progress
 
         with monkeypatch.context() as here:
-            here.setattr("gep.space.cluster.digest_program", lambda: "another")
+            here.setattr("gep.space.raster.cluster.digest_program", lambda: "another")
             with pytest.raises(Problems, match="has another version of gep"):
                 mapped(country, tmp_path / "out", scheduler=address)
         with monkeypatch.context() as here:
             here.chdir(country)  # the worker started elsewhere
-            here.setattr("gep.space.cluster._list_files", lambda _: {"/proc/self/cwd/land.tif"})
+            here.setattr("gep.space.raster.cluster._list_files", lambda _: {"/proc/self/cwd/land.tif"})
             with pytest.raises(Problems, match=r"does not see .*land.tif, or sees other ones"):
                 mapped(country, tmp_path / "out", scheduler=address)
         with monkeypatch.context() as here:
 
             def change(stage: str) -> None:
                 if stage.startswith("block 3 "):
-                    here.setattr("gep.space.cluster.digest_program", lambda: "another")
+                    here.setattr("gep.space.raster.cluster.digest_program", lambda: "another")
 
             with pytest.raises(Problems, match="has another version of gep"):  # as of one that came during the run
                 mapped(country, tmp_path / "frozen", scheduler=address, progress=change)

@@ -10,7 +10,7 @@ from conftest import Program
 
 from gep.reference.adopted import forget_units
 from gep.reference.regions import Membership, Region
-from gep.space.unit_overlaps import list_overlaps
+from gep.space.shapes.unit_overlaps import list_overlaps
 from gep.tasks.check import check_files
 
 if TYPE_CHECKING:

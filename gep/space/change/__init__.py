@@ -1,0 +1,1 @@
+"""What land cover became between two years."""

@@ -1,0 +1,1 @@
+"""The rules of the account on every pixel, and pictures for print."""

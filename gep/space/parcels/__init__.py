@@ -1,0 +1,1 @@
+"""Parcels of a land survey in the place of land cover."""

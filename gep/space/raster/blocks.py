@@ -1,0 +1,124 @@
+"""Blocks of a grid: how large they are within a bound of memory, and how they go through threads or a Dask cluster.
+
+Results come back in the order of the blocks, and only a few are ever under way; whoever runs them, the same results are
+added and written in the same order. A block is a pure function of the files: one whose worker was killed is run again
+by Dask and was never written, so none is lost or doubled.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gep.messages.problems import refuse_one
+from gep.messages.texts import say
+from gep.space.raster.grid import Grid, Window, split_windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from gep.space.raster.sources import Raster
+
+TILE = 512
+MEGABYTE = 1 << 20
+DEFAULT_MEMORY, LEAST_MEMORY = 1024, 768
+"""Megabytes the whole process may take: unless told, and at least."""
+OF_LIBRARIES = 620
+"""Megabytes of the process beside its blocks: libraries, GDAL's cache, zones, what is being written."""
+UNDER_WAY = 12
+"""Blocks in memory at a time on one machine, at most."""
+OF_BLOCK = 40 * MEGABYTE
+"""Bytes of a block: the same whatever memory is allowed, so that sums are added in the same order."""
+Result = TypeVar("Result")
+
+
+def count_processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def plan_blocks(land: Raster, bytes_a_pixel: int) -> list[Window]:
+    """Return the blocks of a raster: whole tiles of at most 40 MB, or 512 pixels to a side.
+
+    They depend neither on the number of threads nor on the memory allowed, so that sums are added in the same order wherever
+    they run.
+
+    Parameters
+    ----------
+    bytes_a_pixel : what a pixel takes in a block, all layers and results
+    """
+    grid: Grid = land.grid
+    pixels = OF_BLOCK // bytes_a_pixel
+    in_strips = land.block[1] >= grid.width
+    if in_strips and grid.width * TILE <= pixels:
+        return list(split_windows(grid, pixels // grid.width // TILE * TILE, grid.width))
+    side = TILE
+    while (2 * side) ** 2 <= pixels:
+        side *= 2
+    return list(split_windows(grid, side, side))
+
+
+def count_under_way(blocks: list[Window], bytes_a_pixel: int, memory: int, threads: int) -> int:
+    """Return how many blocks may be in memory at a time.
+
+    Parameters
+    ----------
+    memory : megabytes that the whole process may take
+
+    Raises
+    ------
+    Problems : fewer than the least
+    """
+    if memory < LEAST_MEMORY:
+        refuse_one("--memory", say("{memory} MB are allowed", memory=memory), say("at least {least} MB", least=LEAST_MEMORY))
+    largest = max((one.rows * one.columns for one in blocks), default=1) * bytes_a_pixel
+    room = (memory - OF_LIBRARIES) * MEGABYTE // largest
+    return int(max(1, min(room, threads + 1, UNDER_WAY)))
+
+
+@contextmanager
+def make_block_runner(
+    scheduler: str | None, threads: int, under_way: int, beside: Path | None = None
+) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Give a function `run(task, shared, blocks)` that yields `task(shared, block)` in the order of the blocks.
+
+    Parameters
+    ----------
+    scheduler : address of a running Dask scheduler (tcp://host:8786); None: threads of this process
+    threads   : how many threads, where there is no scheduler
+    under_way : blocks in memory at a time, at most
+    beside    : what is being made; blocks that a cluster finished are kept beside it for the next call should it break down
+
+    Raises
+    ------
+    Problems : as `gep.space.raster.cluster.run_on_cluster`
+    """
+    if scheduler is not None:
+        from gep.space.raster.cluster import run_on_cluster
+
+        yield lambda task, shared, blocks: run_on_cluster(scheduler, task, shared, blocks, beside)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(threads, max(1, under_way - 1))) as pool:
+        yield lambda task, shared, blocks: _in_order(pool.submit, task, shared, blocks, under_way)
+
+
+def _in_order(
+    submit: Callable[..., Any], task: Callable[..., Result], shared: object, blocks: Sequence[Window], ahead: int
+) -> Iterator[Result]:
+    """Yield results in order, with at most `ahead` blocks under way."""
+    waiting: deque[Any] = deque()
+    try:
+        for block in blocks:
+            waiting.append(submit(task, shared, block))
+            if len(waiting) >= ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

@@ -1,0 +1,219 @@
+"""Polygons of classes as a second layer: a forest map, a grassland or wetland survey, on the pixels of land cover or over parcels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from rasterio import Affine, features
+
+from gep.messages.problems import Problem, refuse
+from gep.messages.texts import Joined, join_list, mark_word, say
+from gep.paths import print_path
+from gep.reference.crosswalk import read_crosswalk
+from gep.space.raster.grid import CHANGING_WARNINGS
+from gep.space.raster.sources import Raster, describe_wrong_file
+from gep.space.shapes.polygons import describe_left_out, read_polygons
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gep.reference.crosswalk import Crosswalk
+    from gep.space.raster.grid import Grid, Window
+    from gep.space.shapes.polygons import Polygons
+
+NO_CLASS = -1
+OVERLAP = 1e-3
+"""Share of the smaller by which polygons of two types may lie over one another: digitising."""
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class ClassPolygons:
+    """Polygons and the position of each one's class in a crosswalk."""
+
+    polygons: Polygons
+    crosswalk: Crosswalk
+    place: NDArray[np.int16]
+
+    @property
+    def told(self) -> list[str]:
+        """What to tell of the file."""
+        return describe_left_out(self.polygons)
+
+
+def read_class_polygons(
+    name: str, field: str, scheme: str, where: tuple[str, tuple[float, float, float, float]]
+) -> ClassPolygons:
+    """Return the polygons of a second layer near what they are to divide.
+
+    Parameters
+    ----------
+    name   : FILE, FILE|layername=NAME
+    field  : column with the class of each polygon
+    scheme : shipped crosswalk, or file of one
+    where  : projection as WKT and bounds of what they are to divide
+
+    Raises
+    ------
+    Problems : no column or crosswalk is named, wrong shapes, classes without a row, polygons of two types that lie over one another
+    """
+    polygons = read_polygons(Path(name), where)
+    if not field or not scheme:
+        raise describe_wrong_file(
+            polygons.path,
+            say("the second layer is of polygons, and nothing says what their classes are"),
+            say("its column and a crosswalk: FILE|field=NAME|classes=CROSSWALK"),
+            say("the columns are {fields}", fields=join_list(polygons.fields)),
+        )
+    crosswalk = read_crosswalk(scheme)
+    labels = polygons.column(field, "the column with the class of each polygon (|field=)")
+    area = shapely.area(polygons.shapes)
+    place = place_classes(labels, area / max(area.sum(), 1e-300), crosswalk, polygons.path, share=True)
+    types = np.array([one.ecosystem for one in crosswalk.classes])[place]
+    refuse(_find_overlaps(polygons, types))
+    return ClassPolygons(polygons, crosswalk, place.astype(np.int16))
+
+
+def place_classes(
+    labels: Sequence[str], area: NDArray[np.float64], crosswalk: Crosswalk, path: str, *, share: bool = False
+) -> NDArray[np.intp]:
+    """Return the position in a crosswalk of each polygon's class.
+
+    Parameters
+    ----------
+    area  : of each polygon, km², or its share of all
+    share : which of the two
+
+    Raises
+    ------
+    Problems : classes that have no row, with their areas
+    """
+    position = {one.code: at for at, one in enumerate(crosswalk.classes)}
+    unknown: dict[str, float] = {}
+    found = np.zeros(len(area), dtype=np.intp)
+    for at, (one, size) in enumerate(zip(labels, area, strict=True)):
+        land_class = crosswalk.find(one)
+        if land_class is None:
+            unknown[one] = unknown.get(one, 0.0) + float(size)
+        else:
+            found[at] = position[land_class.code]
+    if unknown:
+        empty = mark_word("(empty)")
+        listed = sorted(unknown.items())[:20]
+        classes = Joined(
+            (
+                say("class {code}: {share:.2%}", code=code or empty, share=size)
+                if share
+                else say("class {code}: {area:,.4f} km²", code=code or empty, area=size)
+                for code, size in listed
+            ),
+            "; ",
+            "；",
+        )
+        raise describe_wrong_file(
+            path,
+            say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=crosswalk.file, classes=classes),
+            "a row for every class",
+            say("also for what is not divided, such as 0,other; |field= names another column")
+            if share
+            else "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)",
+        )
+    return found
+
+
+def _find_overlaps(polygons: Polygons, types: NDArray[np.str_]) -> list[Problem]:
+    """Return polygons of different types that lie over one another: which is meant, nobody can say."""
+    shapes = polygons.shapes
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    keep = (one < two) & (types[one] != types[two])
+    one, two = one[keep], two[keep]
+    common = shapely.area(shapely.intersection(shapes[one], shapes[two]))
+    share = common / np.minimum(shapely.area(shapes[one]), shapely.area(shapes[two]))
+    return [
+        Problem(
+            print_path(Path(polygons.path)),
+            int(two[at]) + 1,
+            say(
+                "polygon {two} ({type}) overlaps polygon {one} ({other}) by {share:.2%} of the smaller",
+                two=int(two[at]) + 1,
+                one=int(one[at]) + 1,
+                type=str(types[two[at]]),
+                other=str(types[one[at]]),
+                share=float(share[at]),
+            ),
+            "polygons of different types side by side",
+            "which of them is meant? cut one of them in the GIS",
+        )
+        for at in np.flatnonzero(share > OVERLAP)[:NAMED]
+    ]
+
+
+@dataclass(frozen=True)
+class PaintedClasses(Raster):
+    """Polygons of classes on a grid: a pixel has the class at its centre; nothing is copied.
+
+    Attributes
+    ----------
+    shapes : in pixels of the grid (column, -row)
+    place  : position of each one's class in its crosswalk, which stands in the pixels; NO_CLASS where no polygon lies
+    """
+
+    shapes: tuple[shapely.Geometry, ...] = ()
+    place: tuple[int, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether GDAL reads it as one file."""
+        return False
+
+    def read(self, window: Window) -> NDArray[np.int16]:
+        """Return the positions of classes in a block, shape (rows, columns)."""
+        window = window.shift(*self.corner)
+        found = np.full((window.rows, window.columns), NO_CLASS, dtype=np.int16)
+        box = shapely.box(window.column, -window.row - window.rows, window.column + window.columns, -window.row)
+        here = np.sort(shapely.STRtree(self.shapes).query(box))
+        if len(here):
+            to = Affine(1, 0, window.column, 0, -1, -window.row)
+            with CHANGING_WARNINGS:
+                features.rasterize([(self.shapes[at], self.place[at]) for at in here], out=found, transform=to)
+        return found
+
+
+def paint_classes(second: ClassPolygons, grid: Grid) -> PaintedClasses:
+    """Return polygons of classes on a grid.
+
+    Raises
+    ------
+    Problems : the polygons lie where the grid's projection is not defined
+    """
+    moved = shapely.transform(
+        second.polygons.onto(grid.crs),
+        lambda points: np.column_stack(((points[:, 0] - grid.left) / grid.step_x, (grid.top - points[:, 1]) / grid.step_y)),
+    )
+    of = second.polygons
+    block = (256, 256)
+    return PaintedClasses(
+        of.path,
+        grid,
+        "int16",
+        float(NO_CLASS),
+        1.0,
+        0.0,
+        "",
+        block,
+        of.sha256,
+        stated=of.stated,
+        shapes=tuple(moved),
+        place=tuple(second.place.tolist()),
+    )
+
+
+def list_positions() -> NDArray[np.int16]:
+    """Return the table from a painted pixel's sixteen bits to its class's position: itself."""
+    return np.arange(1 << 16, dtype=np.uint16).astype(np.int16)

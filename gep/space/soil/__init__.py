@@ -1,0 +1,1 @@
+"""Factors of soil loss on pixels: rain, soil, slope, cover."""
