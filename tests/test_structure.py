@@ -11,6 +11,7 @@ import pytest
 import yaml
 from conftest import ROOT, Program
 from house import (
+    INSIDE,
     RANK,
     circles,
     importers_of,
@@ -94,6 +95,8 @@ def test_every_room_has_its_place_in_the_order_and_says_what_it_is() -> None:
     rooms = {path.name for path in GEP.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
     files = {path.stem for path in GEP.glob("*.py")} - {"__init__"}
     assert rooms | files <= set(RANK)
+    for room, order in INSIDE.items():
+        assert {path.name for path in (GEP / room).iterdir() if (path / "__init__.py").exists()} == set(order)
     for path in GEP.rglob("*.py"):
         assert ast.get_docstring(parse(path.read_text("utf-8"))), path
         assert (path.parent / "__init__.py").exists(), path
@@ -141,6 +144,8 @@ PLANTED = {
     },
     "by the facade": {"units/a.py": "from gep import open_store"},
     "by the whole facade": {"units/a.py": "import gep\ngep.trace()"},
+    "inside a room": {"space/maps/a.py": "", "space/shapes/b.py": "from gep.space.maps import a"},
+    "from the top of a room": {"space/a.py": "", "space/shapes/b.py": "from gep.space import a"},
     "inside a function": {"units/a.py": "def f():\n    from gep.rules import b", "rules/b.py": ""},
 }
 
@@ -377,7 +382,10 @@ def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
 
 def test_the_map_of_the_house_has_the_rooms_in_their_order() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    table = text.partition("## Rooms")[2].partition("## The flow")[0]
+    table = text.partition("## Rooms")[2].partition("## Inside")[0]
     named = [name.removesuffix("/").removesuffix(".py") for name in re.findall(r"\[([a-z]+(?:/|\.py))\]", table)]
     assert set(named) == set(RANK) - {"__main__"}
     assert [RANK[name] for name in named] == sorted(RANK[name] for name in named)
+    for room, order in INSIDE.items():
+        table = text.partition(f"## Inside `{room}/`")[2].partition("\n## ")[0]
+        assert re.findall(r"\| \[([a-z]+)/\]", table) == order

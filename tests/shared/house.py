@@ -42,6 +42,9 @@ ORDER: list[str | set[str]] = [
 ]
 """Rooms of `gep/`, each above those it may import; rooms of one set do not know each other."""
 
+INSIDE: dict[str, list[str]] = {"space": ["raster", "shapes", "drivers", "soil", "zonal", "routing", "maps", "change", "parcels"]}
+"""Rooms inside a room, in their order; files that lie in the room itself come after all of them."""
+
 RANK = {room: at for at, rooms in enumerate(ORDER) for room in (rooms if isinstance(rooms, set) else {rooms})}
 
 
@@ -91,7 +94,7 @@ def deepest(name: str, modules: dict[str, Path]) -> str:
 
 
 def upward(imports: dict[str, set[str]]) -> list[str]:
-    """Imports against the order, or between rooms of one rank."""
+    """Imports against the order, between rooms of one rank, or against the order inside a room."""
     found = []
     for module, named in sorted(imports.items()):
         for other in sorted(named):
@@ -103,7 +106,16 @@ def upward(imports: dict[str, set[str]]) -> list[str]:
             room, below = module.split(".")[1], other.split(".")[1]
             if room != below and not RANK[below] < RANK[room]:
                 found.append(f"{module} imports {other}")
+            if room == below and place_inside(other) > place_inside(module):
+                found.append(f"{module} imports {other}")
     return found
+
+
+def place_inside(module: str) -> int:
+    """How late a module comes in the order inside its room; 0 where the room has none."""
+    room, *inside = module.split(".")[1:]
+    order = INSIDE.get(room, [])
+    return order.index(inside[0]) if inside and inside[0] in order else len(order)
 
 
 def circles(imports: dict[str, set[str]]) -> list[list[str]]:
