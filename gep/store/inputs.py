@@ -90,7 +90,8 @@ def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.Da
 
     Returns
     -------
-    county, year (of the account, not of the figure), variable, ecosystem, pollutant, product, value in the variable's own unit
+    county, year (of the account, not of the figure), variable, ecosystem, pollutant, product (coded texts), value in the
+    variable's own unit, in any order
     """
     pairs = [
         (str(code), before, int(year), find_before(int(year)))
@@ -98,11 +99,14 @@ def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.Da
         for before in list_codes_over_time(str(code))
     ]
     frame: pd.DataFrame = connection.execute(
-        """SELECT w.county, w.year, i.variable, coalesce(i.ecosystem, '') AS ecosystem, coalesce(i.pollutant, '') AS pollutant,
+        """WITH newest AS (
+             SELECT w.county, w.year, run, account
+             FROM (SELECT unnest($counties) AS county, unnest($before) AS earlier, unnest($years) AS year, unnest($last) AS last) w
+             JOIN account a ON a.county = w.earlier AND a.year = w.last
+             QUALIFY run = max(run) OVER (PARTITION BY w.county, w.year))
+           SELECT n.county, n.year, i.variable, coalesce(i.ecosystem, '') AS ecosystem, coalesce(i.pollutant, '') AS pollutant,
                   coalesce(i.product, '') AS product, i.value
-           FROM (SELECT unnest($counties) AS county, unnest($before) AS earlier, unnest($years) AS year, unnest($last) AS last) w
-           JOIN account a ON a.county = w.earlier AND a.year = w.last JOIN input_row i USING (run, account)
-           QUALIFY a.run = max(a.run) OVER (PARTITION BY w.county, w.year) ORDER BY ALL""",
+           FROM newest n JOIN input_row i USING (run, account)""",
         {
             "counties": [one[0] for one in pairs],
             "before": [one[1] for one in pairs],
@@ -110,4 +114,4 @@ def read_figures_before(connection: Connection, accounts: pd.DataFrame) -> pd.Da
             "last": [one[3] for one in pairs],
         },
     ).df()
-    return frame
+    return frame.astype(dict.fromkeys(("county", "variable", "ecosystem", "pollutant", "product"), "category"))

@@ -139,6 +139,7 @@ def run_files(
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")
     findings = check_account(account, before)
+    del before  # of a province as large as the figures themselves
     progress("storing")
     with store.changing():
         stored = store.save(account, reason, findings)
