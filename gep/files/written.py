@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FOLDER = "written"
 MOST = 5000
-"""Notes that are kept; above it the older half goes."""
+"""Notes that are kept; above it all go but the newest half of so many."""
 COUNTED = "0"
 """Notes are counted before one whose name begins so, one in sixteen: counting thousands for each file took longer than writing it."""
 HASHED = 64_000_000
@@ -76,5 +76,5 @@ def _drop_older(folder: Path) -> None:
     with os.scandir(folder) as entries:
         if sum(1 for _ in entries) <= MOST:  # counted only, since it is done often
             return
-    for one in sorted(folder.glob("*.json"), key=lambda note: note.stat().st_mtime)[: MOST // 2]:
+    for one in sorted(folder.glob("*.json"), key=lambda note: note.stat().st_mtime)[: -MOST // 2]:
         one.unlink(missing_ok=True)

@@ -303,10 +303,11 @@ def test_without_a_cache_every_file_counts_as_somebodys_own(folder: Path, monkey
 def test_notes_of_files_that_were_written_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEP_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("gep.files.written.MOST", 20)
+    monkeypatch.setattr("gep.files.written.COUNTED", "")  # before each note, whatever the names of this folder give
     file = tmp_path / "a"
     file.write_text("a")
     for at in range(300):
         note_written(file, tmp_path / str(at), "report")
     file.rename(tmp_path / "299")
-    assert len(list((tmp_path / "cache").rglob("*.json"))) < 200
+    assert len(list((tmp_path / "cache").rglob("*.json"))) <= 21
     assert is_own(tmp_path / "299", "report")
