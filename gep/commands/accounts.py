@@ -15,7 +15,6 @@ from gep.commands.common import (
     end_storing,
     format_option,
     print_found,
-    print_json,
     print_or_write,
     progress_teller,
     refuse_usage,
@@ -87,13 +86,13 @@ def run(
         with opened:
             quantities, not_gep = count_quantities_only(opened), find_equivalents(opened)
         lines = print_accounts(found, get_language(), quantities, not_gep)
-    if format == "json":
+
+    def make_json() -> dict[str, object]:
         accounts = [only.as_dict()] if only else [one.as_dict(kept=True) for one in found]
         head = {"run": stored.run, "results_sha256": stored.results_sha256, "store": store}
-        print_json({**head, "accounts": accounts, "unread": list(made.unread)})
-    else:
-        for text in lines:
-            click.echo(text)
+        return {**head, "accounts": accounts, "unread": list(made.unread)}
+
+    print_found(make_json, lines, format)
     if format != "json" and only is None:
         say_to_user("{count} accounts stored in {store} as run {run}", count=len(found), store=store, run=stored.run)
     if made.unread and only is None:

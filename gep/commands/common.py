@@ -186,9 +186,9 @@ def say_to_user(template: str, *, err: bool = False, **values: object) -> None:
 
 
 def print_found(found: object, lines: Iterable[str], format: str) -> None:
-    """Print what was found as JSON, or line by line."""
+    """Print what was found as JSON, or line by line; a function makes what is long to make, and is called for JSON only."""
     if format == "json":
-        print_json(found)
+        print_json(found() if callable(found) else found)
         return
     for text in lines:
         click.echo(text)

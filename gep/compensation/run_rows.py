@@ -15,6 +15,7 @@ from gep.compensation.facts import tabulate_facts
 from gep.compensation.periods import find_span
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.compensation.settling import Posting, hash_postings
+from gep.formula.exact import map_alike
 from gep.formula.nodes import RESULT, Earlier, InYear, Since
 from gep.formula.walk import walk_parts
 from gep.units.money import write_decimal
@@ -22,7 +23,6 @@ from gep.units.money import write_decimal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from fractions import Fraction
 
     from gep.compensation.checked import CheckedScheme
     from gep.compensation.compute import Result
@@ -79,18 +79,20 @@ def tabulate(result: Result) -> Rows:
 def _tabulate_steps(steps: Steps, code: Mapping[str, str]) -> pa.Table:
     parts, first = [], 1
     for stage, operation, place, period, name, value, unit, note in steps.list_columns():
-        cells = (stage, operation, [code.get(one, one) for one in place], period, name, _write_numbers(value), unit, note)
+        cells = (
+            stage,
+            operation,
+            [code.get(one, one) for one in place],
+            period,
+            name,
+            map_alike(write_decimal, value),
+            unit,
+            note,
+        )
         numbers = pa.array(range(first, first + len(value)), pa.int64())
         parts.append(pa.RecordBatch.from_arrays([numbers, *map(_texts, cells)], schema=_STEP))
         first += len(value)
     return pa.Table.from_batches(parts, schema=_STEP)
-
-
-def _write_numbers(numbers: Sequence[Fraction]) -> list[str]:
-    """Return exact numbers as text; what stands in many rows is one object, and is written once."""
-    at = [*map(id, numbers)]
-    texts = {key: write_decimal(number) for key, number in dict(zip(at, numbers, strict=True)).items()}
-    return [*map(texts.__getitem__, at)]
 
 
 def rests_on_text_and_facts(ready: CheckedScheme) -> bool:

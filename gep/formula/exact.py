@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from math import ceil, floor, prod
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gep.formula.nodes import (
     DAY,
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 AXES = (PARTY, SECTION, QUARTER, MONTH, WEEK, DAY)
 """The axes in the order in which a key has their members."""
+Changed = TypeVar("Changed")
 Key = tuple[str, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
 AT_ONCE = 50_000
@@ -411,11 +412,16 @@ def _join_alone(combine: Callable[..., Fraction], wide: Column, columns: Sequenc
     cells: dict[Key, Fraction] = {}
     waiting = iter(wide.cells.items())
     while some := [*islice(waiting, AT_ONCE)]:
-        at = [id(cell) for _, cell in some]
-        alike = dict(zip(at, (cell for _, cell in some), strict=True))
-        found = {key: combine(*(cell if one is None else one for one in fixed)) for key, cell in alike.items()}
-        cells.update(zip((key for key, _ in some), map(found.__getitem__, at), strict=True))
+        found = map_alike(lambda cell: combine(*(cell if one is None else one for one in fixed)), [cell for _, cell in some])
+        cells.update(zip((key for key, _ in some), found, strict=True))
     return Column(wide.axes, cells)
+
+
+def map_alike(change: Callable[[Fraction], Changed], numbers: Sequence[Fraction]) -> list[Changed]:
+    """Return what a function makes of each number; a number that stands in many places is one object, and is changed once."""
+    at = [*map(id, numbers)]
+    found = {key: change(number) for key, number in dict(zip(at, numbers, strict=True)).items()}
+    return [*map(found.__getitem__, at)]
 
 
 def _remember(combine: Callable[..., Fraction]) -> Callable[..., Fraction]:

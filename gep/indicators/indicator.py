@@ -74,3 +74,8 @@ class Indicator:
     def name(self, language: str) -> str:
         """Return the name with its scope."""
         return f"{self.title.zh}({self.scope})" if language == "zh" and self.scope else self.title[language]
+
+
+def print_signs(text: str) -> str:
+    """Return a bound or target with its signs as they are printed: ≥ for >=."""
+    return text.replace(">=", "≥").replace("<=", "≤")

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gep.account.status import NO_DATA
 from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.indicators.assess import STATUS_TITLES
-from gep.indicators.indicator import TEXT
+from gep.indicators.indicator import TEXT, print_signs
 from gep.indicators.query import ask
 from gep.indicators.sets import load_set
 from gep.messages.numbers import format_fixed
@@ -236,7 +236,7 @@ def _list_targets(one: Assessed, goal: int, words: Words, departments: Mapping[s
             departments.get(row.indicator.id, ""),
             figure.given if figure is not None else None,
             "" if row.indicator.unit == TEXT else words.unit(row.indicator.unit),
-            judged.printed.replace(">=", "≥").replace("<=", "≤"),
+            print_signs(judged.printed),
             STATUS_TITLES[judged.status][words.lang],
             judged.gap,
             None if judged.score is None else 100 * judged.score,

@@ -9,7 +9,7 @@ from gep.formula.show import show_equation
 from gep.indicators.assess import EXACT, NO_FIGURE, NOT_MET, STATUS_TITLES, STATUSES
 from gep.indicators.figures import FIGURE, TARGET
 from gep.indicators.formulas import SCORES, make_formulas
-from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, LOWER
+from gep.indicators.indicator import ASSIGNED, BASE, HIGHER, LOWER, print_signs
 from gep.messages.citing import say_cited
 from gep.messages.layout import get_comma, pad, wrap_text
 from gep.messages.texts import say_in, translate
@@ -221,19 +221,19 @@ def _row_lines(row: Row, lang: str) -> Iterator[str]:
     elif figure.number is None:
         shown = figure.given
     else:
-        shown = f"{_signs(figure.bound)}{figure.number:g} {_unit(one.unit)}".strip() + f" ({figure.year})"
+        shown = f"{print_signs(figure.bound)}{figure.number:g} {_unit(one.unit)}".strip() + f" ({figure.year})"
     parts = [shown, *(_judged_text(part, lang) for part in row.judged if part.printed)]
     yield from wrap_text("  ".join(parts), "      ", "        ")
 
 
 def _judged_text(part: Judged, lang: str) -> str:
     word = STATUS_TITLES[part.status][lang]
-    goal = f"{part.year} {_signs(part.printed)}"
+    goal = f"{part.year} {print_signs(part.printed)}"
     operand = part.reading.removeprefix(part.sign)
     if part.target.value is not None and not (
         operand.isascii() and operand[:1].isdigit() and float(operand) == part.target.value
     ):
-        goal += f" [{_signs(part.sign)}{part.target.value:g}]"
+        goal += f" [{print_signs(part.sign)}{part.target.value:g}]"
     if part.status == NO_FIGURE:
         return goal
     if part.status == NOT_MET and part.gap:
@@ -243,7 +243,7 @@ def _judged_text(part: Judged, lang: str) -> str:
 
 def _goal_text(year: int, printed: str, reading: Reading, lang: str) -> str:
     """Return a target as printed, and as it is read where that says more."""
-    goal = f"{year}: {_signs(printed)}"
+    goal = f"{year}: {print_signs(printed)}"
     if reading.is_text:
         return goal
     if reading.operand.startswith("target_"):
@@ -252,12 +252,8 @@ def _goal_text(year: int, printed: str, reading: Reading, lang: str) -> str:
         meant = {ASSIGNED: translate(lang, "target assigned"), BASE: translate(lang, "base figure")}.get(
             reading.operand, reading.operand
         )
-    told = f"{_signs(reading.sign)}{meant}"
-    return goal if told == _signs(printed) else f"{goal} [{told}]"
-
-
-def _signs(text: str) -> str:
-    return text.replace(">=", "≥").replace("<=", "≤")
+    told = f"{print_signs(reading.sign)}{meant}"
+    return goal if told == print_signs(printed) else f"{goal} [{told}]"
 
 
 def _lack_text(one: Indicator, lacks: Sequence[Lack], lang: str) -> str:

@@ -202,21 +202,27 @@ PARCELS = [
 ]
 
 
+def _tell_together_as_alone(folder: Path, asked: list[tuple[tuple[str, int], Entry]]) -> list[tuple[int, object]]:
+    """What is said of entries that are added one by one, by their lines; it is what is said of all together."""
+    with pytest.raises(Problems) as together:
+        add_all(folder / "together.duckdb", asked)
+    told: list[tuple[int, object]] = []
+    for (_, line), one in asked:
+        try:
+            add(folder / "single.duckdb", one)
+        except Problems as error:
+            told += [(line, problem.found) for problem in error.problems]
+    assert [(one.line, one.found) for one in together.value.problems] == told
+    return told
+
+
 def test_parcels_that_are_added_together_are_held_against_one_another_as_one_by_one(tmp_path: Path) -> None:
     def ask(county: str, parcel: str) -> Entry:
         subject = Subject("parcel", county=county, parcel=parcel)
         return Entry(0, "pledged", subject, date(2024, 1, 1), None, " 江西银行", "抵字1")
 
     asked = [(("f", line), ask(county, parcel)) for line, (county, parcel, _) in enumerate(PARCELS)]
-    with pytest.raises(Problems) as together:
-        add_all(tmp_path / "together.duckdb", asked)
-    told = []
-    for (_, line), one in asked:
-        try:
-            add(tmp_path / "single.duckdb", one)
-        except Problems as error:
-            told += [(line, problem.found) for problem in error.problems]
-    assert [(one.line, one.found) for one in together.value.problems] == told
+    told = _tell_together_as_alone(tmp_path, asked)
     assert [line for line, _ in told] == [line for line, (*_, why) in enumerate(PARCELS) if why], told
 
 
@@ -237,15 +243,7 @@ def test_tonnes_that_are_added_together_are_held_against_one_another_as_one_by_o
         return Entry(0, "sold", subject, date(2024, 1, 1), None, "甲公司", "合同1")
 
     asked = [(("f", line), ask(*one[:4])) for line, one in enumerate(SERIES)]
-    with pytest.raises(Problems) as together:
-        add_all(tmp_path / "together.duckdb", asked)
-    told = []
-    for (_, line), one in asked:
-        try:
-            add(tmp_path / "single.duckdb", one)
-        except Problems as error:
-            told += [(line, problem.found) for problem in error.problems]
-    assert [(one.line, one.found) for one in together.value.problems] == told
+    told = _tell_together_as_alone(tmp_path, asked)
     assert [line for line, _ in told] == [line for line, (*_, why) in enumerate(SERIES) if why], told
 
 

@@ -9,7 +9,7 @@ from gep.compensation.ledger import convert_to_raw_fen
 from gep.compensation.scheme import FUND
 from gep.compensation.step_notes import make_code
 from gep.compensation.steps import Step
-from gep.formula.exact import Column, join_axes, list_keys, make_reader
+from gep.formula.exact import Column, join_axes, list_keys, make_reader, map_alike
 from gep.formula.nodes import PARTY, SECTION, TIMES
 from gep.messages.texts import say
 from gep.units.allocation import allocate
@@ -80,20 +80,9 @@ def pay(one: Pay, path: tuple[str, ...], ledger: Ledger) -> None:
     known = ledger.codes if one.within else {}
     codes = {f"{at:06d}": f"{known.get(row[1], row[1])} {row[3]} {at:06d}" for at, row in enumerate(pending)}
     fens = _scaled(one, path, ledger, [row[2] for row in pending], codes)
-    alike = {id(row[2]): row[2] for row in pending}
-    exact = {key: convert_to_raw_fen(due) for key, due in alike.items()}
-    for (source, target, due, period, reason, part, _), fen in zip(pending, fens, strict=True):
-        ledger.move(
-            one,
-            one.kind,
-            source,
-            target,
-            fen,
-            exact[id(due)] if not one.within else Fraction(fen),
-            period=period,
-            part=part,
-            reason=reason,
-        )
+    raws = [*map(Fraction, fens)] if one.within else map_alike(convert_to_raw_fen, [row[2] for row in pending])
+    for (source, target, _, period, reason, part, _), fen, raw in zip(pending, fens, raws, strict=True):
+        ledger.move(one, one.kind, source, target, fen, raw, period=period, part=part, reason=reason)
 
 
 def _add_steps(one: Pay, pending: list[Due], ledger: Ledger) -> None:
