@@ -227,18 +227,15 @@ def show_scheme_node(node: Node, part: Callable[[Node], tuple[str, int]], indexe
     raise TypeError(node)
 
 
-def show_html(node: Node) -> str:
-    """Return a formula as HTML with italics, subscripts and fractions; the report's stylesheet gives it its looks.
+def show_html_equation(rule: Rule, node: Node) -> str:
+    """Return a rule as `symbol = formula` in HTML, the formula that a standard chose for it.
+
+    Italics, subscripts and fractions are marked; the report's stylesheet gives them their looks.
 
     Raises
     ------
     TypeError : a kind of node that is not printed; a mistake of ours
     """
-    return f'<span class="formula">{_html(node)[0]}</span>'
-
-
-def show_html_equation(rule: Rule, node: Node) -> str:
-    """Return a rule as `symbol = formula` in HTML, the formula that a standard chose for it."""
     return f'<span class="formula">{_html_name(rule)} = {_html(node)[0]}</span>'
 
 

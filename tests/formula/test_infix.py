@@ -315,7 +315,8 @@ def test_every_reader_knows_every_node(name: str) -> None:
     node = EVERY[name]
     rule = Rule("r", "r", "1", (), T, {})
     assert show.show_text(node)
-    assert show.show_html(node).count("<span") == show.show_html(node).count("</span>")
+    html = show.show_html_equation(rule, node)
+    assert html.count("<span") == html.count("</span>")
     assert isinstance(nodes.children(node), tuple)
     assert isinstance(nodes.axes_of(node), frozenset)
     assert [leaf.id for leaf in walk.list_leaves(node)] == list(dict.fromkeys(leaf.id for leaf in walk.list_leaves(node)))

@@ -14,7 +14,7 @@ from conftest import ROOT
 from pyproj import CRS
 
 from gep.messages.problems import Problems
-from gep.space.raster.sources import look_at
+from gep.space.raster.sources import look_at_bands
 from gep.space.shapes.datum import check_datum, shift_to_bd09, shift_to_gcj02
 from gep.space.shapes.polygons import read_polygons
 from gep.space.shapes.zones import read_codes
@@ -122,5 +122,5 @@ def test_a_file_of_several_rasters_is_refused_with_their_names(tmp_path: Path) -
         ) as file:
             file.write(np.ones((1, 2, 2), np.uint8))
     with pytest.raises(Problems, match="the file holds 2 rasters") as caught:
-        look_at(pages)
+        look_at_bands(pages)
     assert "gdal_translate 'GTIFF_DIR:1:" in str(caught.value)

@@ -118,11 +118,6 @@ def _sha256(path: str, changed: int, size: int) -> str:  # noqa: ARG001 - they s
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def look_at(path: Path, variable: str = "", band: int = 0, crs: str = "") -> Raster:
-    """Return grid, type, nodata, scale, unit and hash of one band of a raster file; band 0 is the only one. See `look_at_bands`."""
-    return look_at_bands(path, variable, band, crs)[0]
-
-
 def look_at_bands(path: Path, variable: str = "", band: int | None = None, crs: str = "") -> list[Raster]:
     """Return grid, type, nodata, scale, unit and hash of bands of a raster file, which is opened once for all of them.
 
