@@ -12,8 +12,12 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from gep.messages.tables import GROUP, NUMERIC, Column, Table, print_cell
+from gep.messages.tables import GROUP, NUMERIC, Column, Row, Table, print_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UPRIGHT, LYING = 493.0, 739.0
 """Points between the margins of A4: 174 mm and 261 mm."""
@@ -83,6 +87,20 @@ def lay_out(table: Table, *, turned: bool | None = None) -> tuple[Layout, ...]:
         asked = [_ask(table, at, column, SMALL)[0] for at, column in enumerate(table.columns)]
         return (Layout(table, tuple(width / sum(asked) for width in asked), turned is not False, SMALL),)
     return tuple(layout for part in _split(table) for layout in lay_out(part, turned=turned))
+
+
+def share_words(titles: Sequence[str], rows: Sequence[Sequence[str]], size: float = SMALL) -> list[float]:
+    """Return the shares of the width by column of a table of words that stands upright: no page has to measure them letter by letter.
+
+    Parameters
+    ----------
+    titles : heads of the columns
+    rows   : their texts
+    size   : of the letters, in points
+    """
+    table = Table("", "", "", tuple(Column("", title) for title in titles), tuple(Row(tuple(cells)) for cells in rows))
+    widths = _share_out(table, UPRIGHT, size) or [UPRIGHT / len(titles)] * len(titles)
+    return [width / UPRIGHT for width in widths]
 
 
 def _share_out(table: Table, room: float, size: float) -> list[float] | None:

@@ -53,9 +53,15 @@ def make_coarse(province: str, step: float = 0.03) -> dict[str, list[Ring]]:
 
 
 def thin_ring(ring: Ring, step: float) -> Ring:
-    """Return a ring on a grid of `step` degrees, points that fall together taken once."""
-    points = np.round(ring / step) * step
-    new = np.ones(len(points), dtype=bool)
-    new[1:] = np.any(points[1:] != points[:-1], axis=1)
-    found: Ring = points[new]
-    return found
+    """Return a ring on a grid of `step` degrees: its corners alone, without what lies on a straight line or goes out and back."""
+    found: list[tuple[int, int]] = []
+    for x, y in np.round(ring / step).astype(np.int64).tolist():
+        while len(found) > 1 and _is_straight(*found[-2], *found[-1], x, y):
+            found.pop()
+        if not found or found[-1] != (x, y):
+            found.append((x, y))
+    return np.array(found) * step
+
+
+def _is_straight(x1: int, y1: int, x2: int, y2: int, x3: int, y3: int) -> bool:
+    return (x2 - x1) * (y3 - y2) == (y2 - y1) * (x3 - x2)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from briefing_texts import ask
 from conftest import Program
@@ -27,6 +28,7 @@ from gep.reports.forms.pdf import make_font_faces, render_pdf
 from gep.reports.forms.transfer_workbook import write_answers, write_export
 from gep.reports.grids import Grid
 from gep.reports.layout import BESIDE, LYING, UPRIGHT, lay_out, measure_letters
+from gep.reports.maps import thin_ring
 from gep.reports.model import Report
 from gep.reports.outline import BODIES, BRIEFINGS
 from gep.reports.writing import Options, make
@@ -117,6 +119,18 @@ def test_reports_for_those_who_decide_are_measured_in_every_form(two_years: Path
         assert measure_word(make(wide, Options("docx"))) == [], report.kind
         assert measure_workbook(make(wide, Options("xlsx"))) == [], report.kind
         assert measure_pdf(make(wide, Options("pdf")), numbers=list_numbers(render_html(wide))) == []
+
+
+def test_widths_of_all_tables_are_said_so_that_no_page_measures_texts_letter_by_letter(county: Report) -> None:
+    tables = re.findall(r'<table[^>]* class="([^"]*)"', render_html(county))
+    assert len(tables) > 10
+    assert all({"fixed", "sign"} & set(one.split()) for one in tables), tables
+
+
+def test_borders_on_a_map_are_corners_alone() -> None:
+    there_and_back = [(0, 0), (1, 0), (2, 0), (4, 0), (4, 2), (4, 5), (4, 2), (6, 4), (0, 4), (0, 0)]
+    found = thin_ring(np.array(there_and_back, dtype=float), 1.0)
+    assert found.tolist() == [[0, 0], [4, 0], [4, 2], [6, 4], [0, 4], [0, 0]]
 
 
 def test_a_table_too_wide_for_any_page_is_set_in_parts() -> None:

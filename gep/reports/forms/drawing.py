@@ -395,22 +395,22 @@ def _draw(axes: Axes, shapes: dict[str, Any], values: dict[str, float], breaks: 
             else Path(rings[0], closed=True)
         )
 
-    paths = {code: path(rings) for code, rings in shapes.items() if rings}
-    for has in (True, False):
-        codes = [code for code in paths if (code in values) == has]
-        colours = [_colour(values.get(code), breaks) for code in codes]
+    alike: dict[tuple[str, bool], list[Any]] = {}
+    for code, rings in shapes.items():
+        if rings:
+            alike.setdefault((_colour(values.get(code), breaks), code in values), []).extend(rings)
+    for (
+        colour,
+        has,
+    ), rings in alike.items():  # a path of all that look alike: a page takes long over each path and each hatching
         axes.add_collection(
             PathCollection(
-                [paths[code] for code in codes],
-                facecolors=colours,
-                edgecolors="#555555",
-                linewidths=width,
-                hatch=None if has else "////",
+                [path(rings)], facecolors=colour, edgecolors="#555555", linewidths=width, hatch=None if has else "////"
             ),
             autolim=False,  # the frame is set below
         )
-    if own in paths:
-        marked = PathCollection([paths[own]], facecolors="none", edgecolors="#000000", linewidths=1.4)
+    if shapes.get(own):
+        marked = PathCollection([path(shapes[own])], facecolors="none", edgecolors="#000000", linewidths=1.4)
         axes.add_collection(marked, autolim=False)
     points = np.concatenate([ring for rings in shapes.values() for ring in rings])
     _frame(axes, points.min(axis=0), points.max(axis=0))
@@ -441,8 +441,13 @@ def _zoom(
         for code, rings in shapes.items()
         if any(np.any(np.all((ring >= low) & (ring <= high), axis=1)) for ring in rings)
     }
-    step = float((high - low).max()) / 300
-    near = {code: [thinned for ring in rings if len(thinned := thin_ring(ring, step)) >= CORNERS] for code, rings in near.items()}
+    step, beyond = float((high - low).max()) / 300, (high - low) / 10
+    near = {
+        code: [
+            thinned for ring in rings if len(thinned := thin_ring(np.clip(ring, low - beyond, high + beyond), step)) >= CORNERS
+        ]
+        for code, rings in near.items()
+    }
     _draw(axes, near, values, breaks, own, width=0.5)
     _frame(axes, low, high)
     axes.set_axis_on()

@@ -23,7 +23,7 @@ from gep.messages.texts import say
 from gep.paths import TEMPLATES
 from gep.reference.marks import UNVERIFIED
 from gep.reports.forms.logo import KINDS, find_logo
-from gep.reports.layout import lay_out
+from gep.reports.layout import lay_out, share_words
 from gep.reports.mathematics import say_first_known, show_short
 from gep.reports.model import Report
 from gep.reports.outline import BODIES, BRIEFINGS, WRITTEN, Section, find_first_table, make_outline
@@ -85,6 +85,7 @@ def render_html(report: Report | Yearbook, templates: Path | None = None, *, fon
         "logo": _logo(templates),
         "cells": _cells,
         "lay_out": lay_out,
+        "share_words": share_words,
         "begins_with": lambda section: find_first_table(report, section) if isinstance(report, Report) else None,
         "numeric": _numeric,
         "mark_class": _mark_class,
@@ -118,6 +119,7 @@ def render_statement(
         "css": Markup(fonts + _css(None)),
         "cells": _cells,
         "lay_out": lay_out,
+        "share_words": share_words,
         "numeric": _numeric,
         "mark_class": _mark_class,
     }
