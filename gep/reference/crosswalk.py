@@ -20,6 +20,8 @@ FOLDER = COEFFICIENTS / "crosswalks"
 COLUMNS = ("code", "ecosystem")
 OPTIONAL = ("scheme", "name", "mark", "ambiguous", "source", "note")
 _YES = {"yes", "1", "true", "是"}
+_LEVELS = re.compile(r"((?:[0-9]{2})+)[A-Za-z]?")
+"""A code of a survey: two digits a level, and a letter where a class is told apart further."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,16 @@ class Crosswalk:
         return {number: one for one in self.classes if (number := read_class_number(one.code)) is not None}
 
     def find(self, code: str) -> LandClass | None:
-        """Return the class of a survey code: the code itself, or the nearest code above it (0307 for 0307K)."""
-        while code:
-            if code in self.by_code:
-                return self.by_code[code]
-            code = code[:-1]
-        return None
+        """Return the class of a survey code: the code itself, or the nearest code above it (0307 for 0307K, 03 for 0307).
+
+        Only codes of two digits a level have others above them: 101 is no kind of 10, it is 0101 whose zero got lost.
+        """
+        if code in self.by_code:
+            return self.by_code[code]
+        if (levels := _LEVELS.fullmatch(code)) is None:
+            return None
+        digits = levels[1]
+        return next((self.by_code[above] for end in range(len(digits), 0, -2) if (above := digits[:end]) in self.by_code), None)
 
 
 def read_class_number(code: str) -> int | None:

@@ -65,7 +65,7 @@ VRT = """<VRTDataset rasterXSize="4" rasterYSize="4"><VRTRasterBand dataType="By
 @pytest.mark.parametrize("nodata", [255, None])
 def test_tiles_are_one_land_cover_however_they_are_named(tmp_path: Path, way: str, nodata: float | None) -> None:
     tiles = write_tiles(tmp_path / "tiles", nodata=nodata)
-    (tmp_path / "tiles" / "all.vrt").write_text(VRT, "utf-8")
+    (tmp_path / "tiles" / "all.vrt").write_text(VRT if nodata else VRT.replace("<NODATA>255</NODATA>", ""), "utf-8")
     named = {
         "list": ",".join(map(str, tiles)),
         "folder": str(tmp_path / "tiles"),
@@ -137,6 +137,11 @@ def test_tiles_of_two_products_or_projections_are_told_apart(tmp_path: Path, oth
         VRT.replace("t1.tif", "/vsicurl/http://x/t1.tif"),
         VRT.replace("<VRTDataset", '<VRTDataset subClass="VRTWarpedDataset"'),
         VRT.replace("<NODATA>", "<LUT>0:1</LUT><NODATA>"),
+        VRT.replace("<NODATA>", "<ScaleOffset>1</ScaleOffset><NODATA>"),
+        VRT.replace("<NODATA>", "<ColorTableComponent>1</ColorTableComponent><NODATA>"),
+        VRT.replace("SimpleSource", "KernelFilteredSource"),
+        VRT.replace("<VRTRasterBand", "<MaskBand/><VRTRasterBand"),
+        VRT.replace("<VRTRasterBand", "<SRS>nowhere</SRS><VRTRasterBand"),
         "<!DOCTYPE a [<!ENTITY x 'y'>]>" + VRT,
         "no xml",
     ],
@@ -145,6 +150,56 @@ def test_a_vrt_that_is_more_than_a_list_of_files_is_refused(tmp_path: Path, text
     write_tiles(tmp_path / "tiles")
     (tmp_path / "tiles" / "all.vrt").write_text(text, "utf-8")
     assert "all.vrt: " in refused(tmp_path, land=str(tmp_path / "tiles" / "all.vrt"))
+
+
+def place(system: str = "", transform: str = "0,1000,0,0,0,-1000", band: str = "") -> str:
+    """The VRT as gdalbuildvrt writes it, with places of the files in it, a system, and what is said of the band."""
+    head, first, second, end = VRT.replace("<SourceBand>1</SourceBand>", "<SourceBand>1</SourceBand>|").splitlines()
+    rect = '<SrcRect xOff="0" yOff="0" xSize="2" ySize="4"/><DstRect xOff="{}" yOff="0" xSize="2" ySize="4"/>'
+    head = head.replace("<VRTRasterBand", f"{system}<GeoTransform>{transform}</GeoTransform><VRTRasterBand") + band
+    return "\n".join([head, first.replace("|", rect.format(0)), second.replace("|", rect.format(2)), end])
+
+
+def test_what_a_vrt_says_of_its_files_is_what_they_say(tmp_path: Path) -> None:
+    write_tiles(tmp_path / "tiles")
+    path = tmp_path / "tiles" / "all.vrt"
+    path.write_text(place(f"<SRS>{ALBERS}</SRS>", band="<NoDataValue>255</NoDataValue>"), "utf-8")
+    found, _ = extract(tmp_path, land=str(path))
+    assert found["area", FOREST] == pytest.approx(8.0)
+    for text, said in (
+        (place("<SRS>EPSG:3857</SRS>"), "all.vrt: it states the system WGS 84 / Pseudo-Mercator, "),
+        (place(transform="5000,1000,0,0,0,-1000"), "all.vrt: it puts "),
+        (place(band="<NoDataValue>2</NoDataValue>"), "all.vrt: it states the nodata value 2, "),
+        (place(band="<UnitType>mm</UnitType>"), "all.vrt: it states the unit mm, "),
+    ):
+        path.write_text(text, "utf-8")
+        assert said in refused(tmp_path, land=str(path))
+
+
+def test_a_pattern_may_list_letters(tmp_path: Path) -> None:
+    write_tiles(tmp_path / "tiles")
+    write_raster(tmp_path / "tiles" / "t2.tif", np.full((4, 2), 2, np.uint8), nodata=255)
+    found, _ = extract(tmp_path, land=f"{tmp_path}/tiles/t[01].tif")
+    assert found["area", FOREST] == pytest.approx(8.0)
+
+
+def test_tiles_that_contradict_each_other_everywhere_are_told_as_that_without_a_crosswalk(tmp_path: Path) -> None:
+    first = write_raster(tmp_path / "CLCD_v01_2022_a.tif", np.full((4, 4), 2, np.uint8), nodata=0)
+    second = write_raster(tmp_path / "CLCD_v01_2022_b.tif", np.full((4, 4), 8, np.uint8), nodata=0)
+    write_zones(tmp_path / "zones.gpkg", {"360725": ZONE})
+    with pytest.raises(Problems, match=r"says otherwise there \(2, 8\)"):
+        extract_inputs(Path(f"{first},{second}"), tmp_path / "zones.gpkg", tmp_path / "out.csv", 2022)
+
+
+def test_land_cover_of_another_year_is_told(tmp_path: Path) -> None:
+    write_zones(tmp_path / "zones.gpkg", {"360725": ZONE})
+    names = ("CLCD_v01_2022_a.tif", "CLCD_v01_2020_b.tif")
+    for at, name in enumerate(names):
+        write_raster(tmp_path / name, np.full((4, 2), 8, np.uint8), left=2000.0 * at, nodata=0)
+    land = Path(",".join(str(tmp_path / name) for name in names))
+    told = "\n".join(extract_inputs(land, tmp_path / "zones.gpkg", tmp_path / "out.csv", 2022))
+    assert "CLCD_v01_2020_b.tif: its name says 2020, the account is of 2022" in told
+    assert "CLCD_v01_2022_a.tif: its name" not in told
 
 
 MONTHLY = np.arange(80, 200, 10, dtype=np.float32)
@@ -188,10 +243,60 @@ def test_rates_per_day_of_months_count_the_days_of_each(tmp_path: Path) -> None:
 
 
 def test_a_year_that_lacks_a_month_is_refused(tmp_path: Path) -> None:
-    write_months(tmp_path)
-    (tmp_path / "rain_7.tif").unlink()
+    for name in "abcdefghijk":
+        write_raster(tmp_path / f"rain_{name}.tif", np.full((4, 4), 100, np.float32), nodata=-9999)
     said = refused(tmp_path, f"precipitation=sum({tmp_path}/rain_*.tif)[mm/month]")
     assert "11 rasters are given for 2022\n  expected  the 12 months or the 365 days of the year" in said
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["rain_{}.tif"] * 6 + ["{}.txt"] + ["rain_{}.tif"] * 5, "after 2022-06-01 comes 2022-08-01"),
+        (
+            ["rain_{}.tif"] * 11 + ["{}.txt"],
+            "11 parts are given, 2022-01-01 to 2022-11-01\n  expected  the parts of a whole year",
+        ),
+        (["pre_2022_{}.tif"] * 4 + ["pre_2023_{}.tif"] + ["pre_2022_{}.tif"] * 7, "after 2022-04-01 comes 2022-06-01"),
+        (["p2022{:02d}.tif"] * 4 + ["p202204 ({}).tif"] + ["p2022{:02d}.tif"] * 7, "two of them are of 2022-04-01"),
+    ],
+)
+@pytest.mark.parametrize("unit", ["mm", "mm/month"])
+def test_a_month_that_is_missing_a_copy_or_of_another_year_is_no_zero(
+    tmp_path: Path, names: list[str], said: str, unit: str
+) -> None:
+    """Amounts too, which could be added up whatever their number."""
+    for month, name in enumerate(names, start=1):
+        write_raster(tmp_path / "next.tif", np.full((4, 4), 100, np.float32), nodata=-9999)
+        (tmp_path / "next.tif").rename(tmp_path / name.format(month))
+    rain = ",".join(str(one) for one in tmp_path.glob("*[rp]*_*.tif")) or f"{tmp_path}/p2022*.tif"
+    assert said in refused(tmp_path, f"precipitation=sum({rain})[{unit}]")
+
+
+@pytest.mark.parametrize("names", ["rain_{}.tif", "pre_2022_{}.tif", "p2022{:02d}.tif", "p.2022.{:02d}.v2.tif"])
+def test_months_count_the_days_their_names_say_in_whatever_order_they_are_given(tmp_path: Path, names: str) -> None:
+    write_months(tmp_path, names, np.arange(1, 13, dtype=np.float32) / 2)
+    rain = ",".join(str(tmp_path / names.format(month)) for month in range(12, 0, -1))
+    found, _ = extract(tmp_path, f"precipitation=sum({rain})[mm/d]")
+    assert found["precipitation", FOREST] == pytest.approx((np.arange(1, 13) / 2 * DAYS).sum(), rel=1e-6)
+
+
+def test_components_are_added_up_that_are_no_parts_of_a_time(tmp_path: Path) -> None:
+    for name in ("Ec_2022.tif", "Es_2022.tif", "Ei_20220101.tif"):
+        write_raster(tmp_path / name, np.full((4, 4), 300, np.float32), nodata=-9999)
+    found, _ = extract(tmp_path, f"evapotranspiration=sum({tmp_path}/E*.tif)[mm/yr]")
+    assert found["evapotranspiration", FOREST] == pytest.approx(900)
+
+
+@pytest.mark.parametrize(("days", "fits"), [(46, True), (45, False)])
+def test_eight_days_are_added_up_to_a_whole_year(tmp_path: Path, days: int, fits: bool) -> None:
+    for at in range(days):
+        write_raster(tmp_path / f"ET.A2022{1 + 8 * at:03d}.tif", np.full((4, 4), 20, np.float32), nodata=-9999)
+    call = f"evapotranspiration=sum({tmp_path}/ET*.tif)[mm]"
+    if fits:
+        assert extract(tmp_path, call)[0]["evapotranspiration", FOREST] == pytest.approx(920)
+    else:
+        assert "45 parts are given, 2022-01-01 to 2022-12-19" in refused(tmp_path, call)
 
 
 def test_months_without_a_rule_contradict_each_other(tmp_path: Path) -> None:

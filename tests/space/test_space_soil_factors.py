@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,18 @@ def test_wrong_rain_is_refused(
     done = gep("erosivity", "--rain", str(file), "--years", year, year, "-o", str(tmp_path / "R.tif"), code=2)
     assert said in " ".join(done.stderr.split())
     assert not (tmp_path / "R.tif").exists()
+
+
+def test_days_by_their_names_are_those_they_are_taken_for(gep: Program, tmp_path: Path) -> None:
+    """365 files with one day twice and another missing are no year."""
+    for at in range(365):
+        day = date(2022, 1, 1) + timedelta(at)
+        write_raster(tmp_path / f"chirps-v2.0.{day:%Y.%m.%d}.tif", np.full((1, 1), 20, dtype=np.float32), nodata=-9999)
+    call = ["erosivity", "--rain", f"{tmp_path}/*.tif", "-o", str(tmp_path / "out" / "R.tif")]
+    gep(*call, "--years", "2022", "2022")
+    assert "day 1 is 2022-01-01\n  expected  2023-01-01" in gep(*call, "--years", "2023", "2023", code=2).stderr
+    (tmp_path / "chirps-v2.0.2022.06.10.tif").rename(tmp_path / "chirps-v2.0.2022.06.09 (2).tif")
+    assert "day 161 is 2022-06-09\n  expected  2022-06-10" in gep(*call, "--years", "2022", "2022", code=2).stderr
 
 
 def write_soil(folder: Path, **of: float) -> list[str]:

@@ -34,9 +34,16 @@ SURVEY: dict[str, list[Any]] = {
 
 
 def write_survey(path: Path, columns: dict[str, list[Any]], driver: str = "GPKG", layer: str | None = None) -> Path:
+    return write_parcels(path, PARCELS, columns, driver, layer)
+
+
+def write_parcels(
+    path: Path, shapes: list[shapely.Geometry], columns: dict[str, list[Any]], driver: str = "GPKG", layer: str | None = None
+) -> Path:
+    path.unlink(missing_ok=True)
     pyogrio.raw.write(
         str(path),
-        shapely.to_wkb(np.array(PARCELS)),
+        shapely.to_wkb(np.array(shapes)),
         [np.array(values, dtype=object if isinstance(values[0], str) else float) for values in columns.values()],
         list(columns),
         geometry_type="Polygon",
@@ -69,10 +76,65 @@ def test_net_areas_are_those_of_the_survey_and_ridges_a_class_of_their_own(tmp_p
     assert "areas of parcels as stated (TBMJ, TBDLMJ, KCMJ, KCXS): net 5.8000 km², deducted 0.2000 km²" in told
 
 
-@pytest.mark.parametrize("left", [("TBDLMJ",), ("KCMJ",), ("KCXS",), ("TBDLMJ", "KCMJ"), ("KCMJ", "KCXS"), ("KCDLBM",)])
+@pytest.mark.parametrize(
+    "left", [("TBDLMJ",), ("KCMJ",), ("KCXS",), ("TBDLMJ", "KCMJ"), ("KCMJ", "KCXS"), ("KCDLBM",), ("TBMJ", "KCMJ")]
+)
 def test_what_is_not_stated_follows_from_the_rest(tmp_path: Path, left: tuple[str, ...]) -> None:
     write_survey(tmp_path / "dltb.gpkg", {name: values for name, values in SURVEY.items() if name not in left})
     assert areas(tmp_path, "dltb.gpkg")[0] == pytest.approx(NET)
+
+
+@pytest.mark.parametrize(("name", "driver"), [("dltb.gpkg", "GPKG"), ("dltb.shp", "ESRI Shapefile"), ("dltb.gdb", "OpenFileGDB")])
+@pytest.mark.parametrize("column", ["KCMJ", "KCXS"])
+def test_an_empty_cell_of_what_is_deducted_is_nothing_deducted(tmp_path: Path, name: str, driver: str, column: str) -> None:
+    """Columns of numbers come with NaN where a cell is empty, as surveys leave it for what has no ridges."""
+    write_survey(tmp_path / name, {**SURVEY, column: [*SURVEY[column][:2], float("nan")]}, driver)
+    assert areas(tmp_path, name)[0] == pytest.approx(NET)
+
+
+def test_an_empty_area_is_refused_as_empty(tmp_path: Path) -> None:
+    write_survey(tmp_path / "dltb.gpkg", {**SURVEY, "TBMJ": [*GROSS[:2], float("nan")]})
+    with pytest.raises(Problems, match=r"dltb\.gpkg:3: TBMJ is ''"):
+        areas(tmp_path, "dltb.gpkg")
+
+
+def test_codes_that_lost_their_zeros_are_no_other_classes(tmp_path: Path) -> None:
+    """101 is paddy, 0101, and nothing of 10, which is land of transport."""
+    write_survey(tmp_path / "dltb.gpkg", {**SURVEY, "DLBM": [101.0, 103.0, 307.0]})
+    with pytest.raises(Problems) as caught:
+        areas(tmp_path, "dltb.gpkg")
+    assert "3 classes have no row" in str(caught.value)
+    assert "zeros in front seem lost (101 for 0101)" in str(caught.value)
+
+
+def test_a_parcel_that_stands_twice_is_refused_where_the_zone_has_room_for_both(tmp_path: Path) -> None:
+    columns = {name: [*values, values[0]] for name, values in SURVEY.items() if name in {"DLBM", "TBMJ"}}
+    inner = shapely.box(200, -800, 800, -200)
+    for again, area, said in (
+        (PARCELS[0], 1e6, "parcel 4 lies over parcel 1 with 100.00% of the smaller"),
+        (inner, 360_000.0, "parcel 4 lies over parcel 1 with 100.00% of the smaller"),
+        (shapely.box(-900, -1000, 100, 0), 1e6, "parcel 4 lies over parcel 1 with 10.00% of the smaller"),
+    ):
+        columns["TBMJ"][3] = area
+        write_parcels(tmp_path / "dltb.gpkg", [*PARCELS, again], columns)
+        with pytest.raises(Problems) as caught:
+            areas(tmp_path, "dltb.gpkg", shapely.box(-5000, -5000, 5000, 5000))
+        assert said in str(caught.value)
+    write_parcels(tmp_path / "dltb.gpkg", [*PARCELS, shapely.box(-995, -1000, 5, 0)], columns)
+    found, _ = areas(tmp_path, "dltb.gpkg", shapely.box(-5000, -5000, 5000, 5000))
+    assert found["paddy"] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("stated", [15.0, 100_000.0])
+def test_a_parcel_that_states_another_area_than_its_shape_is_refused(tmp_path: Path, stated: float) -> None:
+    """One of many: all together still fit the shapes to 1 %."""
+    small = [shapely.box(100 * at, 0, 100 * at + 100, 100) for at in range(2)]
+    columns: dict[str, list[Any]] = {"DLBM": ["0301", "0301", "0301"], "TBMJ": [1e9, 10_000.0, stated]}
+    write_parcels(tmp_path / "dltb.gpkg", [shapely.box(0, -10_000, 100_000, 0), *small], columns)
+    with pytest.raises(
+        Problems, match=rf"dltb\.gpkg:3: parcel 3 states {stated:,.2f} m², its shape on the ellipsoid has 10,000.0"
+    ):
+        areas(tmp_path, "dltb.gpkg")
 
 
 def test_parcels_that_a_border_cuts_count_by_their_share(tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from gep.space.drivers.reading import Driver, name_leaf, read_driver
 from gep.space.raster.background import check_background, doubt_background, may_hide_background, suggest_class_repair
 from gep.space.raster.collect import look_at_one
 from gep.space.raster.evidence import check_one_product, check_stated_classes, recognise_crosswalk
+from gep.space.raster.fills import doubt_year
 from gep.space.raster.looking import find_numbers, look_around
 from gep.space.raster.products import find_fills_of_scheme
 from gep.space.raster.sources import Raster, describe_wrong_file, read_block, tell_stated
+from gep.space.raster.stacks import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +38,8 @@ _VALUES = 1 << 16
 class Layers:
     """Land cover and drivers on the land cover's grid.
 
-    `evidence` is how the product was known, where nobody named it; `doubt` asks about what may be background, mostly empty.
+    `evidence` is how the product was known, where nobody named it; `doubt` asks about what may be background, `of_years` tells of
+    files whose names say another year; both mostly empty.
     """
 
     land: Raster
@@ -44,6 +47,7 @@ class Layers:
     drivers: tuple[Driver, ...]
     evidence: str = ""
     doubt: str = ""
+    of_years: tuple[str, ...] = ()
 
     @property
     def grid(self) -> Grid:
@@ -63,9 +67,10 @@ class Layers:
 
     @property
     def stated(self) -> list[str]:
-        """What to tell of projections that the call states, and of what may be background."""
+        """What to tell of projections that the call states, of land cover of another year, and of what may be background."""
         rasters = (self.land, *(one.raster for one in self.drivers))
-        return [*(text for one in rasters for text in tell_stated(one.name, one.stated)), *([self.doubt] if self.doubt else [])]
+        stated = [text for one in rasters for text in tell_stated(one.name, one.stated)]
+        return [*stated, *self.of_years, *([self.doubt] if self.doubt else [])]
 
     @property
     def no_data(self) -> list[int]:
@@ -184,4 +189,16 @@ def make_layers(
         if crosswalk is None:
             crosswalk, evidence = recognise_crosswalk(land, codes)
         check_background(land, crosswalk, codes)
-    return Layers(land, crosswalk, tuple(found), evidence, doubt_background(land, crosswalk))
+    return Layers(land, crosswalk, tuple(found), evidence, doubt_background(land, crosswalk), _doubt_years(land, year))
+
+
+def _doubt_years(land: Raster, year: int) -> tuple[str, ...]:
+    """Return what to tell of land cover whose files, or tiles, are of another year by their names: one sentence for all that say so."""
+    parts = land.parts if isinstance(land, Stack) else (land,)
+    others = [one for one in parts if doubt_year((one.name,), year)]
+    if not others:
+        return ()
+    first, more = others[0].name, len(others) - 1
+    return (
+        say("{file}: {what}", file=f"{first} + {more}" if more else first, what=doubt_year((one.name for one in others), year)),
+    )

@@ -28,14 +28,15 @@ from gep.space.raster.looking import sees_all_of
 from gep.space.raster.moving import read_moved
 from gep.space.raster.products import YEAR, Product, read_tags, read_words, recognise_driver
 from gep.space.raster.sources import Raster, describe_wrong_file, find_moved_type, read_block
-from gep.space.raster.stacks import MEAN, MONTHS, SUM, find_days, make_mosaic, make_sum
-from gep.space.raster.times import doubt_times, read_time
+from gep.space.raster.stacks import MEAN, SUM, find_days, make_mosaic, make_sum
+from gep.space.raster.times import check_parts, doubt_times, list_dates, read_time
 from gep.space.shapes.polygons import describe_no_overlap
 from gep.units.registry import UnitError, count_days, count_joined_years, find_yearly_factor, parse_unit, remove_price_year
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -202,7 +203,7 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     product = known[leaf.id]
     part_of_year = product is not None and product.period != YEAR
     if part_of_year and product is not None and not rule:
-        if len(rasters) not in {MONTHS, count_days(year)} or product.period == EIGHT_DAYS:
+        if len(rasters) == 1 or product.period == EIGHT_DAYS:
             raise describe_wrong_file(
                 first.path,
                 say("{product}: one file is no year", product=product.name),
@@ -210,8 +211,13 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
                 "give all of them, as files or bands: --driver 'ID=sum(FILES)[UNIT]'",
             )
         rule = SUM
+    dates = list_dates(rasters, tags, year) if rule else []
     scaled = [scale_raster(one, its_own, written, product) for one, its_own in zip(rasters, tags, strict=True)]
     unit, said_by = _find_unit(first, written, in_file, product, leaf)
+    whole_year = leaf.unit.endswith("/yr") and (rule == SUM or _is_rate_of_part(unit, leaf))
+    check_parts(first.path, dates, whole_year=whole_year)
+    if part_of_year and product is not None and product.period != EIGHT_DAYS and whole_year:
+        find_days(year, len(rasters))
     doubtful = [find_doubtful(part, leaf.id) for part in scaled]
     asks = [asks_about_ends(part) for part in scaled]
     for part, found, asked in zip(scaled, doubtful, asks, strict=True):
@@ -220,8 +226,8 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     doubt = doubt_zeros() if zeros and 0 in doubtful[0] else ""
     if leaf.unit.endswith("/yr") and isinstance(leaf, Observed):
         doubt = doubt or doubt_year((one.name for one in rasters), year)
-        doubt = doubt or doubt_times([read_time(one) for one in tags], year)
-    raster, unit, how_made = _join(scaled, rule, unit, leaf, year)
+        doubt = doubt or doubt_times(dates or [read_time(one) for one in tags], year)
+    raster, unit, how_made = _join(scaled, rule, unit, leaf, year, dates)
     try:
         by = find_yearly_factor(remove_price_year(unit), leaf.unit, year)
         days = count_days(year) if count_joined_years(remove_price_year(unit), leaf.unit) else 0
@@ -286,7 +292,7 @@ def _check_unseen(part: Raster, variable: str, land: Raster | None, *, asks: boo
     check_fills(part, variable, find_doubtful(part, variable, within), asks=asks)
 
 
-def _join(rasters: list[Raster], rule: str, unit: str, leaf: Leaf, year: int) -> tuple[Raster, str, str]:
+def _join(rasters: list[Raster], rule: str, unit: str, leaf: Leaf, year: int, dates: Sequence[date]) -> tuple[Raster, str, str]:
     """Return one raster of several, its unit, and in words how it was made.
 
     Rates of months or days are weighted by their share of the year, so that their unit stays; amounts are added up to a year's.
@@ -302,7 +308,7 @@ def _join(rasters: list[Raster], rule: str, unit: str, leaf: Leaf, year: int) ->
     if rule == MEAN and not _is_rate_of_part(unit, leaf):
         return make_sum(rasters, MEAN, [1 / count] * count), unit, say("mean of {count} rasters", count=count)
     if _is_rate_of_part(unit, leaf):
-        days = find_days(year, count)
+        days = find_days(year, count, dates)
         by_month = "month" in unit or "月" in unit
         weights = [1 / count] * count if by_month else [one / sum(days) for one in days]
         return make_sum(rasters, rule, weights), unit, say("{count} parts of the year, each by its length", count=count)

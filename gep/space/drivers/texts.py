@@ -102,6 +102,8 @@ def list_candidates(name: str, leaves: Mapping[str, Leaf]) -> list[Leaf]:
     found = [leaf for leaf in others if leaf.symbol == name]
     found = found or [leaves[one] for one in LETTERS.get(name, ()) if one in leaves]
     found = found or [leaf for leaf in others if leaf.symbol.casefold() == wanted]
+    if not found and len(name) > 1:  # a single letter means other things small
+        found = [leaves[one] for one in LETTERS.get(name.upper(), ()) if one in leaves]
     if found:
         return found
     near = suggest_nearest(name, leaves) or "gep variables and gep coefficients list them"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.files.written_numbers import THOUSANDS
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import Text, join_list, say
 from gep.paths import print_path
@@ -31,6 +32,8 @@ ROUNDING = 0.02
 """m² by which stated areas may miss their sum: the survey writes two decimals."""
 AS_DRAWN = 0.01
 """Share by which the stated areas of all parcels together may differ from the areas of their shapes on the ellipsoid."""
+OF_ITS_SHAPE, LEAST_GAP = 0.1, 1.0
+"""Share, and m², by which the stated area of a parcel may differ from that of its shape."""
 M2_PER_KM2 = 1e6
 NAMED = 5
 UNITS = {10_000 / 15: "亩 (mu)", 10_000.0: "公顷 (ha)", 1e6: "km²"}
@@ -70,8 +73,8 @@ def read_parcel_areas(parcels: Polygons, drawn: Floats) -> ParcelAreas | None:
     if net is None and gross is None:
         return None
     if deducted is None:
-        if factor is not None and gross is not None:
-            deducted = gross * _as_share(parcels, factor)
+        if factor is not None:
+            deducted = _deduct(parcels, gross, net, factor)
         elif net is not None and gross is not None:
             deducted = gross - net
         else:
@@ -106,6 +109,7 @@ def read_parcel_areas(parcels: Polygons, drawn: Floats) -> ParcelAreas | None:
             "areas in m² (TBMJ, TBDLMJ) that differ by less than 1 %",
             say("they seem to be in {unit}", unit=unit) if unit else "is the projection right, is every parcel whole?",
         )
+    refuse(_find_cut(parcels, net + deducted, drawn * M2_PER_KM2))
     classes = _read_classes(parcels, len(drawn))
     told = say(
         "areas of parcels as stated ({fields}): net {net:,.4f} km², deducted {deducted:,.4f} km², {gap:+.3%} against the shapes",
@@ -139,9 +143,46 @@ def _read_numbers(parcels: Polygons, name: str) -> Floats | None:
         except ValueError:
             found[at] = np.nan
         if not np.isfinite(found[at]) and len(problems) < NAMED:
-            problems.append(_problem(parcels, at, say("{name} is {text!r}", name=name, text=text)))
+            plain = text.replace(",", "")
+            hint = say("write {text}", text=plain) if THOUSANDS.fullmatch(text) else ""
+            problems.append(_problem(parcels, at, say("{name} is {text!r}", name=name, text=text), hint))
     refuse(problems)
     return found
+
+
+def _deduct(parcels: Polygons, gross: Floats | None, net: Floats | None, factor: Floats) -> Floats:
+    """Return what is deducted by factors: of the whole area, which follows from the net one where it is not stated."""
+    share = _as_share(parcels, factor)
+    if gross is None:
+        assert net is not None  # noqa: S101 - one of the two is there
+        gross = net / (1 - share)
+    return gross * share
+
+
+def _find_cut(parcels: Polygons, stated: Floats, drawn: Floats) -> list[Problem]:
+    """Return parcels whose stated areas are not those of their shapes: in another unit, mistyped, or of a whole of which a part is left.
+
+    Parameters
+    ----------
+    stated, drawn : m²
+    """
+    far = np.abs(stated - drawn) > np.maximum(OF_ITS_SHAPE * drawn, LEAST_GAP)
+    return [
+        Problem(
+            print_path(Path(parcels.path)),
+            int(at) + 1,
+            say(
+                "parcel {at} states {stated:,.2f} m², its shape on the ellipsoid has {drawn:,.2f} m² ({count} such parcels)",
+                at=int(at) + 1,
+                stated=stated[at],
+                drawn=drawn[at],
+                count=int(far.sum()),
+            ),
+            "the area of the shape, to 10 %",
+            "a shape that was cut keeps the area of the whole: give the parcels uncut, borders cut them here; or leave the areas out (ogr2ogr -select DLBM)",
+        )
+        for at in np.flatnonzero(far)[:NAMED]
+    ]
 
 
 def _as_share(parcels: Polygons, factor: Floats) -> Floats:
@@ -161,5 +202,5 @@ def _read_classes(parcels: Polygons, count: int) -> tuple[str, ...]:
     return (RIDGES,) * count if given is None else tuple(text or RIDGES for text in given)
 
 
-def _problem(parcels: Polygons, at: int, found: str) -> Problem:
-    return Problem(print_path(Path(parcels.path)), at + 1, found, "an area of a survey in m²: TBDLMJ = TBMJ − KCMJ")
+def _problem(parcels: Polygons, at: int, found: str, hint: str = "") -> Problem:
+    return Problem(print_path(Path(parcels.path)), at + 1, found, "an area of a survey in m²: TBDLMJ = TBMJ − KCMJ", hint)

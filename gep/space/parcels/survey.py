@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 DEFAULT_SCHEME = "survey3"
 COUNTED_TWICE = 1e-3
 """Parcels may add up to more than a zone by this share: digitising."""
+OVERLAP = 0.01
+"""Share of the smaller by which two parcels may lie over one another: digitising."""
+NAMED = 5
 WHOLE = 1e-6
 """Share of a parcel that a border may seem to cut off: it lies in the zone as a whole."""
 
@@ -219,6 +222,7 @@ def _cut(
     cut = shapely.intersection(np.array(zones.shapes)[zone], parcels.shapes[parcel])
     has = shapely.area(cut) > 0
     zone, parcel, cut = zone[has], parcel[has], cut[has]
+    refuse(_find_overlaps(parcels, np.unique(parcel)))
     area = measure_ellipsoidal_areas(cut, parcels.crs)
     refuse(
         _twice(
@@ -234,6 +238,37 @@ def _cut(
         labels += [stated.deducted_class[one] for one in parcel[ridges]]
         zone, parcel, cut = (np.concatenate([one, one[ridges]]) for one in (zone, parcel, cut))
     return Pieces(zone, parcel, place_classes(labels, area, crosswalk, parcels.path) + 1, cut, area)
+
+
+def _find_overlaps(parcels: Polygons, here: NDArray[np.intp]) -> list[Problem]:
+    """Return parcels that lie over one another, also where zones are larger than what is surveyed of them.
+
+    Parameters
+    ----------
+    here : the parcels that lie in zones
+    """
+    shapes = parcels.shapes[here]
+    doubtful = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))  # a parcel in another: the inner one
+    one, two = shapely.STRtree(shapes).query(shapes[doubtful], predicate="intersects")
+    pairs = np.unique(np.sort(np.column_stack((doubtful[one], two)), axis=1), axis=0)
+    one, two = pairs[pairs[:, 0] < pairs[:, 1]].T
+    common = shapely.area(shapely.intersection(shapes[one], shapes[two]))
+    share = common / np.minimum(shapely.area(shapes[one]), shapely.area(shapes[two]))
+    return [
+        Problem(
+            print_path(Path(parcels.path)),
+            int(here[two[at]]) + 1,
+            say(
+                "parcel {two} lies over parcel {one} with {share:.2%} of the smaller",
+                two=int(here[two[at]]) + 1,
+                one=int(here[one[at]]) + 1,
+                share=float(share[at]),
+            ),
+            "parcels side by side",
+            "land would be counted twice: take one of them out, or cut it",
+        )
+        for at in np.flatnonzero(share > OVERLAP)[:NAMED]
+    ]
 
 
 def _twice(sums: NDArray[np.float64], zones: Zones, land: Mapping[str, float], path: str) -> list[Problem]:

@@ -30,10 +30,23 @@ def look_around(raster: Raster) -> Iterator[NDArray[Any]]:
     """Yield blocks of a raster as stored: all of a small one, else sixteen and the last.
 
     Blocks that cannot be read are left out: they are told where the run reads them.
+
+    Raises
+    ------
+    Problems : not one of them can be read
     """
+    refused: Problems | None = None
+    seen = False
     for window in _choose_windows(raster):
-        with suppress(Problems):
-            yield np.asarray(read_block(raster, window))
+        try:
+            block = np.asarray(read_block(raster, window))
+        except Problems as error:
+            refused = refused or error
+            continue
+        seen = True
+        yield block
+    if refused is not None and not seen:
+        raise refused
 
 
 def sees_all_of(raster: Raster) -> bool:

@@ -19,6 +19,7 @@ from gep.space.raster.sources import Raster, describe_wrong_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -224,8 +225,12 @@ def _stack(
     )
 
 
-def find_days(year: int, count: int) -> list[float]:
-    """Return the days that each of so many parts of a year has: its months in their order, or its days.
+def find_days(year: int, count: int, dates: Sequence[date] = ()) -> list[float]:
+    """Return the days that each of so many parts of a year has: its months, or its days.
+
+    Parameters
+    ----------
+    dates : of the parts, where they are known; else months are in their order
 
     Raises
     ------
@@ -233,7 +238,7 @@ def find_days(year: int, count: int) -> list[float]:
     """
     months = [float(monthrange(year, month)[1]) for month in range(1, MONTHS + 1)]
     if count == MONTHS:
-        return months
+        return [float(monthrange(one.year, one.month)[1]) for one in dates] or months
     if count == sum(months):
         return [1.0] * count
     raise Problems(

@@ -19,7 +19,7 @@ from gep.space.raster.sources import Raster, describe_wrong_file
 from gep.space.shapes.polygons import describe_left_out, read_polygons
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -120,11 +120,25 @@ def place_classes(
             path,
             say("{count} classes have no row in {file}: {classes}", count=len(unknown), file=crosswalk.file, classes=classes),
             "a row for every class",
-            say("also for what is not divided, such as 0,other; |field= names another column")
-            if share
-            else "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)",
+            _suggest_zeros(unknown, crosswalk)
+            or (
+                say("also for what is not divided, such as 0,other; |field= names another column")
+                if share
+                else "add rows to a crosswalk of your own (--classes FILE.csv), or name another column (--class-field)"
+            ),
         )
     return found
+
+
+def _suggest_zeros(unknown: Iterable[str], crosswalk: Crosswalk) -> str:
+    """Return what to do where codes have lost the zero they begin with, as in a column of numbers: 101 for 0101; else nothing."""
+    lost = next((one for one in sorted(unknown) if one.isdigit() and crosswalk.find(f"0{one}") is not None), "")
+    if not lost:
+        return ""
+    return say(
+        "zeros in front seem lost ({code} for 0{code}): make the column one of text, in QGIS lpad(to_string(\"DLBM\"), 4, '0')",
+        code=lost,
+    )
 
 
 def _find_overlaps(polygons: Polygons, types: NDArray[np.str_]) -> list[Problem]:

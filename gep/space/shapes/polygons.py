@@ -288,9 +288,10 @@ def _is_silent_on_encoding(path: Path) -> bool:
 
 
 def _text(value: object) -> str:
+    """Return a cell as text; an empty cell of a column of numbers comes as NaN, one of dates as NaT."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None else str(value).strip()
+    return "" if value is None or value != value else str(value).strip()  # noqa: PLR0124 - NaN and NaT
 
 
 def _hash(path: Path) -> str:

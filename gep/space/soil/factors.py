@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -24,6 +25,7 @@ from gep.space.raster.fills import asks_about_ends, check_fills, find_doubtful
 from gep.space.raster.moving import mark_unknown
 from gep.space.raster.products import read_tags, read_words, recognise_driver
 from gep.space.raster.sources import Raster, describe_wrong_file, read_bands
+from gep.space.raster.times import list_dates
 from gep.space.raster.writing import Kind, ResultRasters
 from gep.units.registry import UnitError, find_factor
 
@@ -232,9 +234,11 @@ def write_erosivity(
         for one in days
         if not one.grid.same_as(days[0].grid)
     )
+    tags_of_days = read_tags(days)
+    _check_dates(days[0].path, list_dates(days, tags_of_days), first, last)
     words = read_words(days[0])
     product = recognise_driver(days[0], "precipitation", words)
-    scaled = tuple(scale_raster(one, tags, written, product) for one, tags in zip(days, read_tags(days), strict=True))
+    scaled = tuple(scale_raster(one, tags, written, product) for one, tags in zip(days, tags_of_days, strict=True))
     unit = written.unit or days[0].unit or (product.unit if product else "")
     factor = next((by for wanted in ("mm", "mm/d") if (by := _find(unit, wanted)) is not None), None)
     if factor is None:
@@ -264,6 +268,28 @@ def write_erosivity(
         say("{count} days of {first} to {last} in the order of {files}", count=len(days), first=first, last=last, files=ends),
         say("{method}: {output}", method=mark_word(method), output=output),
     ]
+
+
+def _check_dates(path: str, dates: Sequence[date], first: int, last: int) -> None:
+    """Refuse days whose files say other days than those they are taken for; accumulations may be dated by their end.
+
+    Raises
+    ------
+    Problems : a day is another than its place says
+    """
+    begin = date(first, 1, 1)
+    shift = (dates[0] - begin).days if dates else 0
+    if abs(shift) <= 1:
+        begin += timedelta(shift)
+    for at, one in enumerate(dates):
+        wanted = begin + timedelta(at)
+        if one != wanted:
+            raise describe_wrong_file(
+                path,
+                say("by its name or time, day {at} is {day}", at=at + 1, day=one.isoformat()),
+                say("{day}: the days of {first} to {last} in their order", day=wanted.isoformat(), first=first, last=last),
+                "names or times in the files say so: is a file a copy, of another year, or left out? what is missing is no zero",
+            )
 
 
 def _find(unit: str, wanted: str) -> float | None:
