@@ -107,13 +107,6 @@ def make_transitions(
                 say("parcels of both years, or rasters of both"),
                 "gdal_rasterize makes one of parcels",
             )
-        if any(seconds):
-            refuse_one(
-                "--split",
-                say("both years are parcels of a survey"),
-                say("none beside parcels, whose classes are those of the survey"),
-                say("gep extract takes it beside parcels, each year by itself"),
-            )
         return _compare_parcels(
             (opening, closing),
             zones,
@@ -123,6 +116,7 @@ def make_transitions(
             zone_field,
             zone_kind,
             class_field,
+            seconds,
             progress,
             pictures=pictures,
         )
@@ -196,18 +190,21 @@ def _compare_parcels(
     zone_field: str | None,
     zone_kind: str | None,
     class_field: str,
+    seconds: tuple[tuple[str, ...], tuple[str, ...]],
     progress: Callable[[str], None],
     *,
     pictures: bool,
 ) -> list[str]:
-    from gep.space.parcels.changing import read_surveys, write_parcel_changes
+    from gep.space.parcels.changing import lay_over, read_surveys, write_parcel_changes
 
     progress("reading polygons")
     surveys = read_surveys(files, zones, years, classes, zone_field, zone_kind, class_field)
+    progress("laying the parcels over each other")
+    parts, surveys = lay_over(surveys, years, seconds)
     crosswalks = (surveys[0].layers.crosswalk, surveys[1].layers.crosswalk)
     types = find_types(*crosswalks)
     place = name_place(surveys[0].zones.codes)
-    changes, names, uneven = write_parcel_changes(surveys, years, types, output, place, progress, pictures=pictures)
+    changes, names, uneven = write_parcel_changes(surveys, parts, years, types, output, place, progress, pictures=pictures)
     return [
         *dict.fromkeys(text for one in surveys for text in one.told),
         *_tell(crosswalks, types.lifted, changes, moved=False),

@@ -61,6 +61,24 @@ def test_outlines_of_web_maps_are_refused(tmp_path: Path, system: str, shift: ob
         check_datum(polygons, read_codes(polygons, None))
 
 
+@pytest.mark.parametrize("digits", ["100", "200202"])
+@pytest.mark.parametrize("moved", [True, False])
+def test_townships_and_villages_that_make_up_a_county_are_judged_as_it(tmp_path: Path, digits: str, moved: bool) -> None:
+    left, bottom, right, top = outline("360725").bounds
+    middle = left + 0.4 * (right - left)
+    east, north = shift_to_gcj02(*map(float, (CENTRES["360725"]["longitude"], CENTRES["360725"]["latitude"])))
+    parts = [shapely.box(left, bottom, middle, top), shapely.box(middle, bottom, right, top)]
+    shapes = [shapely.transform(one, lambda points: points + ((east, north) if moved else (0, 0))) for one in parts]
+    codes: tuple[str, ...] = (f"360725{digits}", f"360725{int(digits) + 1}")
+    polygons = read_polygons(write(tmp_path / "a.geojson", shapes, codes))
+    if moved:
+        with pytest.raises(Problems, match="as coordinates in GCJ-02 do"):
+            check_datum(polygons, codes)
+        shapes, codes = shapes[:1], codes[:1]  # a part of a county tells nothing of its place
+        polygons = read_polygons(write(tmp_path / "b.geojson", shapes, codes))
+    check_datum(polygons, codes)
+
+
 @pytest.mark.parametrize(("east", "north"), [(0.0, 0.0), (60.0, -40.0), (-500.0, 290.0), (0.0, 600.0)])
 def test_outlines_in_their_place_or_off_it_otherwise_are_not(tmp_path: Path, east: float, north: float) -> None:
     shapes = [shapely.transform(outline(code), lambda points: np.add(points, (east / 1e5, north / 1.11e5))) for code in COUNTIES]

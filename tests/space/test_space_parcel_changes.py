@@ -148,7 +148,7 @@ def test_without_stated_areas_the_shapes_are_measured(gep: Program, tmp_path: Pa
         ("far", "no parcel of it lies near zone 360724, which"),
         ("class", "classes have no row"),
         ("field", "there is no column"),
-        ("split", "--split: both years are parcels of a survey"),
+        ("split", "land.tif: there is no such file"),
     ],
 )
 def test_wrong_calls_leave_nothing(gep: Program, tmp_path: Path, change: str, said: str) -> None:
@@ -164,6 +164,95 @@ def test_wrong_calls_leave_nothing(gep: Program, tmp_path: Path, change: str, sa
     elif change == "field":
         call += ["--class-field", "XX"]
     elif change == "split":
-        call += ["--split", f"{tmp_path / 'forest.tif'}|classes=igbp"]
+        call += ["--split", f"{tmp_path / 'land.tif'}|classes=igbp"]
     assert said in " ".join(gep(*call, code=2).stderr.split())
     assert not (tmp_path / "out").exists()
+
+
+def write_second(folder: Path, kind: str, name: str, bamboo: float) -> str:
+    """A forest map of bamboo from 2000 to an edge and needleleaf beyond it, as polygons or pixels."""
+    classes = folder / "trees.csv"
+    classes.write_text("code,ecosystem\n1,bamboo_forest\n2,evergreen_needleleaf_forest\n", "utf-8")
+    if kind == "raster":
+        cells = np.where(np.arange(2500, 6000, 1000) < bamboo, 1, 2).astype(np.uint8)
+        path = write_raster(folder / f"{name}.tif", np.tile(cells, (4, 1)), left=2000.0, nodata=0)
+        return f"{path}|classes={classes}"
+    path = write_zones(
+        folder / f"{name}.gpkg",
+        {"1": shapely.box(2000, -4000, bamboo, 0), "2": shapely.box(bamboo, -4000, 6000, 0)},
+        field="kind",
+    )
+    return f"{path}|field=kind|classes={classes}"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("polygons", "polygons"), ("polygons", ""), ("raster", "raster"), ("raster", "")]
+)
+@pytest.mark.parametrize("ridges", [0.0, 0.1])
+def test_second_layers_tell_parcels_of_both_years_apart(
+    gep: Program, tmp_path: Path, opening: str, closing: str, ridges: float
+) -> None:
+    """Forest of 8 km² is a quarter bamboo before, and half of it after where the later year has a map of its own; its ridges stay."""
+    rows = (
+        [(one, shape, ridges if one == "0301" and shape.bounds[3] == 0 else of) for one, shape, of in year]
+        for year in (BEFORE, AFTER)
+    )
+    first, second = (write_survey(tmp_path / f"{name}.gpkg", of) for name, of in zip("ab", rows, strict=True))
+    seconds = [write_second(tmp_path, opening, "first", 3000)]
+    call = [*start(tmp_path, first, second), "--split", seconds[0], "--no-pictures"]
+    if closing:
+        seconds.append(write_second(tmp_path, closing, "second", 4000))
+        call += ["--closing-split", seconds[1]]
+    gep(*call)
+    matrix = read(tmp_path / "out" / "transitions.csv")
+    found = {
+        (one["from"], one["to"]): float(one["area"]) for one in matrix if one["county"] == "360724" and float(one["area"]) > 1e-9
+    }
+    net, later = 1 - ridges, 2.0 if closing else 0.0
+    expected = {
+        ("bamboo_forest", "bamboo_forest"): 2 * net,
+        ("evergreen_needleleaf_forest", "bamboo_forest"): later * net,
+        ("evergreen_needleleaf_forest", "evergreen_needleleaf_forest"): (6 - later) * net,
+        ("dry_cropland", "evergreen_needleleaf_forest"): 3.8,
+        ("arable", "evergreen_needleleaf_forest"): 0.2,
+        ("dry_cropland", "dry_cropland"): 3.8,
+        ("arable", "arable"): 0.2 + 8 * ridges,
+    }
+    assert found == pytest.approx({pair: area for pair, area in expected.items() if area}, rel=1e-6)
+    for side, survey, split, year in (("from", first, seconds[0], "2015"), ("to", second, seconds[-1], "2020")):
+        files = [
+            "--land-cover",
+            str(survey),
+            "--zones",
+            str(tmp_path / "zones.gpkg"),
+            "--split",
+            split,
+            "-o",
+            str(tmp_path / f"{year}.csv"),
+        ]
+        gep("extract", *files, "--year", year)
+        areas = {
+            (one["county"], one["ecosystem"]): float(one["value"])
+            for one in read(tmp_path / f"{year}.csv")
+            if one["variable"] == "area"
+        }
+        sums = sum_matrix(matrix, side)
+        assert {key: value for key, value in areas.items() if value} == pytest.approx({key: sums[key] for key in sums}, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["polygons", "raster"])
+def test_one_map_in_both_years_makes_no_change_of_a_new_border_between_parcels(gep: Program, tmp_path: Path, kind: str) -> None:
+    """The forest parcel is cut in two, of which one has all the bamboo: each part is what the map says of it in both years."""
+    after = [
+        *BEFORE[:1],
+        ("0301", shapely.box(2000, -2000, 4000, 0), 0.0),
+        ("0301", shapely.box(4000, -2000, 6000, 0), 0.0),
+        *BEFORE[2:],
+    ]
+    first, second = (write_survey(tmp_path / f"{name}.gpkg", of) for name, of in (("a", BEFORE), ("b", after)))
+    gep(*start(tmp_path, first, second), "--split", write_second(tmp_path, kind, "map", 3000), "--no-pictures")
+    matrix = read(tmp_path / "out" / "transitions.csv")
+    found = {(one["from"], one["to"]): float(one["area"]) for one in matrix if "forest" in one["from"] + one["to"]}
+    assert found == pytest.approx(
+        {("bamboo_forest", "bamboo_forest"): 2, ("evergreen_needleleaf_forest", "evergreen_needleleaf_forest"): 6}, rel=1e-6
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +17,12 @@ from gep.messages.texts import say
 from gep.rules.catalogue import COEFFICIENTS
 from gep.space.change.files import BY_CLASS, EXTENT, MATRIX, Changes, write_change_tables
 from gep.space.change.transitions import NO_CHANGE, make_code
-from gep.space.parcels.overlay import Parts, overlay_surveys
+from gep.space.parcels.division import Division, Pieces, divide_pieces
+from gep.space.parcels.overlay import Parts, divide_parts, overlay_surveys
 from gep.space.parcels.survey import Survey, read_survey
 from gep.space.raster.grid import CHANGING_WARNINGS, Grid
 from gep.space.zonal.extract import OUTSIDE
+from gep.space.zonal.splitting import describe_division
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
@@ -35,8 +38,8 @@ if TYPE_CHECKING:
 SHAPES, PICTURE = "change.gpkg", "change"
 DOTS = 1800
 """Pixels of the longer side of the grid around the zones."""
-ROUNDING = 1e-9
-"""Share by which areas of the same land are the same."""
+ROUNDING = 1e-7
+"""Share by which areas of the same land are the same: straight edges of parts are not quite those of their parcel on the ellipsoid."""
 IDENTITY = ("BSM", "TBBH")
 """Columns that say which parcel it is, the first of them that a survey has."""
 
@@ -75,8 +78,47 @@ def read_surveys(
     return opening, closing
 
 
+def lay_over(
+    surveys: tuple[Survey, Survey], years: tuple[int, int], splits: tuple[tuple[str, ...], tuple[str, ...]]
+) -> tuple[Parts, tuple[Survey, Survey]]:
+    """Return the parts of parcels of two years, and the surveys with the classes that second layers add.
+
+    Parameters
+    ----------
+    splits : of each year, texts of second layers that tell lumped types apart
+
+    Raises
+    ------
+    Problems : a second layer cannot be used, or tells nothing apart
+    """
+    parts = overlay_surveys(*surveys)
+    if not any(splits):
+        return parts, surveys
+    crs = surveys[0].layers.land.crs
+    divisions: dict[int, Division] = {}
+
+    def divide(side: int, pieces: Pieces) -> Pieces:
+        crosswalk = surveys[side].layers.crosswalk
+        divisions[side] = divide_pieces(pieces, crosswalk, splits[side], crs, {**VARIABLES, **COEFFICIENTS}, years[side])
+        return divisions[side].pieces
+
+    parts = divide_parts(parts, [partial(divide, 0), partial(divide, 1)], crs)
+    first, second = (_with_division(surveys[side], divisions[side]) for side in (0, 1))
+    return parts, (first, second)
+
+
+def _with_division(survey: Survey, division: Division) -> Survey:
+    """Return a survey that says what divides it; its own pieces stay whole."""
+    land = replace(survey.layers.land, divided_by=division.seconds)
+    sums = np.zeros(len(division.crosswalk.classes) + 1)
+    np.add.at(sums, division.pieces.place, division.pieces.area)
+    told = (*survey.told, *division.told, *describe_division(division.crosswalk, sums[1:], land))
+    return replace(survey, layers=replace(survey.layers, land=land, crosswalk=division.crosswalk), told=told)
+
+
 def write_parcel_changes(
     surveys: tuple[Survey, Survey],
+    parts: Parts,
     years: tuple[int, int],
     types: TypesOfBoth,
     output: Path,
@@ -91,8 +133,6 @@ def write_parcel_changes(
     ------
     Problems : the folder cannot be written
     """
-    progress("laying the parcels over each other")
-    parts = overlay_surveys(*surveys)
     changes, uneven = _gather(parts, surveys, years, types)
     names = [MATRIX, BY_CLASS, EXTENT, SHAPES, *([f"{PICTURE}.png", f"{PICTURE}.svg"] if pictures else [])]
     with write_run_folder(output, names, "maps") as folder:

@@ -112,7 +112,7 @@ def _natural(path: Path) -> list[tuple[int, int, str]]:
     return [(int(one), 0, "") if one.isdigit() else (0, 1, one) for one in re.split(r"(\d+)", path.name)]
 
 
-def _read_list(path: Path) -> list[tuple[Path, Listing]]:
+def _read_list(path: Path) -> list[tuple[Path, Listing | None]]:
     """Return the files that a VRT lists, and what it says of each; only one that places local files side by side is a list."""
     content = path.read_bytes()[: LARGEST_LIST + 1]
     if len(content) > LARGEST_LIST or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
@@ -122,7 +122,7 @@ def _read_list(path: Path) -> list[tuple[Path, Listing]]:
     except ET.ParseError:
         refuse_one(print_path(path), "this VRT is no list of files", ONLY_LISTS)
     bands = root.findall("VRTRasterBand")
-    found = []
+    found: list[tuple[Path, Listing | None]] = []
     for source in (one for band in bands for one in band if one.tag.endswith("Source")):
         name = source.findtext("SourceFilename") or ""
         relative = (source.find("SourceFilename").attrib.get("relativeToVRT", "0") == "1") if name else False  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from math import cos, hypot, pi, radians, sin, sqrt
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ _SAME_AREA = 0.03
 """Outlines whose areas differ by more are of other borders, and their centroids tell nothing."""
 _NEAR = 0.35
 """How far an offset may be from that of the other system, as a share of it."""
+_DIGITS = 6
+_PARTS = re.compile(r"[0-9]{9}|[0-9]{12}")
+"""Codes of townships and villages, which begin with that of their county."""
 _AXIS, _FLATTENING = 6378245.0, 0.00669342162296594
 """Krassowski's ellipsoid, on which GCJ-02 is computed."""
 
@@ -32,7 +36,7 @@ _AXIS, _FLATTENING = 6378245.0, 0.00669342162296594
 def check_datum(polygons: Polygons, codes: Sequence[str]) -> None:
     """Refuse polygons whose counties lie as far off their place as another Chinese system of coordinates puts them.
 
-    Counties that the shipped table does not have, and outlines of other areas, are not judged.
+    Counties that the shipped table does not have, and outlines of other areas, are not judged; townships and villages are where they make up a county.
 
     Parameters
     ----------
@@ -99,18 +103,22 @@ def _read_centres() -> dict[str, tuple[float, float, float]]:
 
 
 def _find_offsets(polygons: Polygons, codes: Sequence[str]) -> list[tuple[float, float, float, float]]:
-    """Return how many metres each known county lies to the east and north of its place, and that place."""
+    """Return how many metres each known county lies to the east and north of its place, and that place; townships or villages make up theirs."""
     known = _read_centres()
-    if not known.keys() & set(codes):
+    counties: dict[str, list[shapely.Geometry]] = {}
+    for code, shape in zip(codes, polygons.shapes, strict=True):
+        county = code[:_DIGITS] if _PARTS.fullmatch(code) else code
+        if county in known:
+            counties.setdefault(county, []).append(shape)
+    if not counties:
         return []
     turned = Transformer.from_crs(CRS.from_wkt(polygons.crs), CRS.from_epsg(4326), always_xy=True)
     earth = Geod(ellps="WGS84")
     found = []
-    for code, shape in zip(codes, polygons.shapes, strict=True):
-        if code not in known:
-            continue
-        lon, lat, area = known[code]
-        here = shapely.transform(shape, turned.transform, interleaved=False)
+    for county, parts in counties.items():
+        lon, lat, area = known[county]
+        whole = shapely.union_all(parts) if len(parts) > 1 else parts[0]
+        here = shapely.transform(whole, turned.transform, interleaved=False)
         if not shapely.is_valid(here) or abs(measure_area(here, earth) / area - 1) > _SAME_AREA:
             continue
         centre = shapely.centroid(here)
