@@ -9,13 +9,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gep.compensation.budget_subjects import read_budget_subjects
-from gep.compensation.check_money import check_money, find_fixed_number
+from gep.compensation.check_money import check_money, find_fixed_number, read_fixed_numbers
 from gep.compensation.check_names import check_names
-from gep.compensation.formulas import list_names_in, list_results, make_nodes, measure_formula, read_meanings
+from gep.compensation.formulas import list_names_in, list_results, measure_formula, read_meanings, sort_axes
 from gep.compensation.members import NATION
 from gep.compensation.scheme import DOWNSTREAM, HORIZONTAL, REQUIRED, SELF, UPSTREAM, CountiesOf
 from gep.explain.wanted_figure import find_wrong_parts
-from gep.formula.nodes import PARTY, RESULT, SECTION, Binary, Member, Weighted
+from gep.formula.nodes import PARTY, RESULT, SECTION, Binary, Leaf, Member, Weighted
 from gep.formula.show import show_text
 from gep.formula.walk import walk_parts
 from gep.messages.texts import join_list, mark_word, say
@@ -79,6 +79,14 @@ def check(scheme: Scheme, trees: Trees, tell: Tell, *, whole: bool) -> tuple[tup
     for name in order:
         if ("values", name) in trees:
             types[name] = measure_formula(trees["values", name], ("values", name), types, told)
+    for name in scheme.notes:
+        if told is tell and name in scheme.values and types[name].axes:
+            axes = join_list([mark_word(axis) for axis in sort_axes(types[name].axes)])
+            tell(
+                ("notes", name),
+                say("{id} varies over {axes}", id=name, axes=axes),
+                "one number of the whole scheme, such as a sum",
+            )
     _check_weights(scheme, trees, tell)
     check_money(
         scheme,
@@ -423,13 +431,18 @@ def _ordered(scheme: Scheme, trees: Trees, tell: Tell) -> tuple[str, ...]:
 
 
 def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
-    names = make_nodes(scheme)
     for path, tree in trees.items():
         for part in walk_parts(tree):
             if isinstance(part, Weighted):
-                whole = _sum([find_fixed_number(scheme, weight) for weight, _ in part.parts])
-                if whole is not None and whole != 1:
-                    tell(path, say("the weights sum to {whole}", whole=format_exact(whole)), "exactly 1")
+                weights = [
+                    read_fixed_numbers(scheme.constants[weight.id])
+                    if isinstance(weight, Leaf) and weight.id in scheme.constants
+                    else find_fixed_number(scheme, weight)
+                    for weight, _ in part.parts
+                ]
+                wrong = next((whole for whole in _sum_by_member(weights) if whole != 1), None)
+                if wrong is not None:
+                    tell(path, say("the weights sum to {whole}", whole=format_exact(wrong)), "exactly 1")
             if isinstance(part, Binary) and part.sign == "/" and find_fixed_number(scheme, part.right) == 0:
                 tell(path, say("{part} divides by zero", part=show_text(part)), "a divisor other than 0")
     for at, invariant in enumerate(scheme.invariants):
@@ -441,12 +454,13 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
         if unknown:
             tell(path, say("sum_is_one names {unknown}", unknown=join_list(unknown)), "constants")
         elif invariant.sum_is_one:
-            weights = [find_fixed_number(scheme, names[name]) for name in invariant.sum_is_one]
-            whole = _sum(weights)
-            if whole is not None and whole != 1:
+            found = [read_fixed_numbers(scheme.constants[name]) for name in invariant.sum_is_one]
+            alone = found[0] if len(found) == 1 and isinstance(found[0], dict) else None
+            wrong = next((whole for whole in _sum_by_member([*alone.values()] if alone else found) if whole != 1), None)
+            if wrong is not None:
                 tell(
                     path,
-                    say("{sum_is_one} sum to {whole}", sum_is_one=join_list(invariant.sum_is_one), whole=format_exact(whole)),
+                    say("{sum_is_one} sum to {whole}", sum_is_one=join_list(invariant.sum_is_one), whole=format_exact(wrong)),
                     "exactly 1",
                 )
         if invariant.zero_sum and invariant.zero_sum not in {one.name for one in scheme.rule if one.op == "clear"}:
@@ -457,6 +471,13 @@ def _check_weights(scheme: Scheme, trees: Trees, tell: Tell) -> None:
                 say("fund_is_spent names {fund_is_spent!r}", fund_is_spent=invariant.fund_is_spent),
                 say("one of {names}", names=join_list(scheme.funds)),
             )
+
+
+def _sum_by_member(weights: Sequence[Fraction | dict[str, Fraction] | None]) -> list[Fraction]:
+    """Return what weights sum to, for each member where some of them vary; empty where one is not known."""
+    members = list(dict.fromkeys(member for one in weights if isinstance(one, dict) for member in one))
+    wholes = [_sum([one.get(member) if isinstance(one, dict) else one for one in weights]) for member in members or [""]]
+    return [whole for whole in wholes if whole is not None]
 
 
 def _sum(weights: Sequence[Fraction | None]) -> Fraction | None:

@@ -9,12 +9,14 @@ from gep.compensation.formulas import sort_axes
 from gep.compensation.scheme import DOWNSTREAM, FUND, LARGEST_REMAINDER, NEXT_YEAR, REQUIRED, SELF, UPSTREAM, CountiesOf
 from gep.formula.nodes import PARTY, SECTION, Constant, Leaf
 from gep.messages.texts import join_list, mark_word, say
-from gep.units.exact import MONEY, NUMBER, print_dimension
+from gep.units.exact import MONEY, NUMBER, convert_to_base, print_dimension
 from gep.units.money import format_exact, parse_decimal
+from gep.units.registry import UnitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from gep.compensation.scheme import Constant as Fixed
     from gep.compensation.scheme import Scheme
     from gep.formula.check import Meaning
     from gep.formula.nodes import Node
@@ -144,16 +146,24 @@ def _axes(axes: frozenset[str]) -> str:
 
 
 def find_fixed_number(scheme: Scheme, node: Node | None) -> Fraction | None:
-    """Return the number of a literal or of a constant that is known; otherwise None."""
+    """Return the number of a literal or of a constant that is known, in its base unit (30 % is 0.3); otherwise None."""
     if isinstance(node, Constant):
         return Fraction(node.text)
-    if isinstance(node, Leaf) and node.id in scheme.constants and scheme.constants[node.id].value != REQUIRED:
-        text = scheme.constants[node.id].value
-        try:
-            return None if isinstance(text, dict) else parse_decimal(text)
-        except ValueError:
-            return None
+    if isinstance(node, Leaf) and node.id in scheme.constants:
+        found = read_fixed_numbers(scheme.constants[node.id])
+        return found if isinstance(found, Fraction) else None
     return None
+
+
+def read_fixed_numbers(one: Fixed) -> Fraction | dict[str, Fraction] | None:
+    """Return the number of a constant in its base unit, or that of each member; None where one is not known or not readable."""
+    try:
+        factor = convert_to_base(one.unit)
+        if isinstance(one.value, dict):
+            return {member: parse_decimal(text) * factor for member, text in one.value.items()}
+        return parse_decimal(one.value) * factor if one.value != REQUIRED else None
+    except (ValueError, UnitError):
+        return None
 
 
 def _money(found: Meaning | None, path: tuple[str, ...], tell: Tell) -> None:

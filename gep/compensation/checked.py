@@ -25,6 +25,8 @@ class CheckedScheme:
     """Of the whole text of the document, and of those it extends."""
     meanings: dict[str, Meaning]
     """Unit and axes of every input, constant and value."""
+    units: dict[str, str]
+    """The unit that each value is printed in; empty for plain numbers."""
     old_spelling: bool = False
     """Whether a formula is a map such as {sum: [a, b]}, which is read for one release."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING
 
 from gep.compensation.binding import list_required
 from gep.compensation.carried import find_carried, read_carried_rows
 from gep.compensation.closing import Named, close_funds
-from gep.compensation.formulas import list_later
+from gep.compensation.formulas import CONDITIONS, TRUE_OR_FALSE, list_later, sort_axes
 from gep.compensation.ledger import Future, Ledger, convert_to_raw_fen, list_contributions
 from gep.compensation.members import find_members, name_party
 from gep.compensation.operations.catalogue import OPERATIONS
@@ -23,7 +24,7 @@ from gep.compensation.stored_words import say_unit
 from gep.compensation.titles import name_in_both
 from gep.compensation.unread import list_unread
 from gep.compensation.values import Values
-from gep.formula.nodes import PARTY, SECTION, TIMES, AllOf, AnyOf, Compare, Not, Rule, ShownIn, Total
+from gep.formula.nodes import PARTY, SECTION, TIMES, Rule, Total
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Joined, Name, join_list, mark_word, say, say_in
@@ -40,13 +41,11 @@ if TYPE_CHECKING:
     from gep.compensation.flows import Flow
     from gep.compensation.members import Places
     from gep.compensation.periods import Span
+    from gep.compensation.scheme import Scheme
     from gep.formula.exact import Column
 
 
-CONDITIONS = Compare | AllOf | AnyOf | Not
 ZERO = Fraction(0)
-TRUE_OR_FALSE = "true or false"
-"""Unit of a value that is a test: 1 it holds, 0 it does not."""
 
 
 @dataclass(frozen=True)
@@ -269,8 +268,8 @@ def _check_invariants(ledger: Ledger) -> None:
         path = ("invariants", str(at))
         if invariant.equal:
             sides = [ledger.column(*path, "equal", str(side)) for side in range(len(invariant.equal))]
-            numbers = [side.scalar for side in sides if side is not None and not side.axes]
-            if len(set(numbers)) > 1:
+            numbers, places = _find_unequal(ledger, [side for side in sides if side is not None])
+            if len(numbers) > 1:
                 found = (
                     read_own(invariant.text)
                     if invariant.text
@@ -279,9 +278,8 @@ def _check_invariants(ledger: Ledger) -> None:
                         numbers=Joined((format_exact(number) for number in numbers), " and ", " 与 "),
                     )
                 )
-                whose = "、".join(
-                    name for side in range(len(invariant.equal)) for name in _counted(ledger, (*path, "equal", str(side)))
-                )
+                counted = [name for side in range(len(sides)) for name in _counted(ledger, (*path, "equal", str(side)))]
+                whose = "、".join([*places, *counted])
                 raise ledger.refused(
                     path, Joined((found, whose), ": ", "：") if whose else found, "the same number" if not invariant.text else ""
                 )
@@ -296,6 +294,26 @@ def _check_invariants(ledger: Ledger) -> None:
                 )
 
 
+def _find_unequal(ledger: Ledger, sides: list[Column]) -> tuple[list[Fraction], list[str]]:
+    """Return the first numbers that must be equal and are not, and every place and period where they are not.
+
+    What varies is compared place by place; a figure that was skipped is compared with nothing.
+    """
+    axes = sort_axes(frozenset(axis for side in sides for axis in side.axes))
+    if not axes:
+        return list(dict.fromkeys(side.scalar for side in sides)), []
+    numbers: list[Fraction] = []
+    places: list[str] = []
+    members = [sorted({key[side.axes.index(axis)] for side in sides if axis in side.axes for key in side.cells}) for axis in axes]
+    for key in product(*members):
+        at = dict(zip(axes, key, strict=True))
+        cells = dict.fromkeys(cell for cell in (side.at(**at) for side in sides) if cell is not None)
+        if len(cells) > 1:
+            numbers = numbers or list(cells)
+            places.append(" ".join(_name_member(ledger.ready.scheme, axis, member) for axis, member in at.items()))
+    return numbers, places
+
+
 def _counted(ledger: Ledger, path: tuple[str, ...]) -> list[str]:
     """Return the members that a condition holds for, where the expression at a path counts them; with their codes."""
     tree = ledger.ready.tree(*path)
@@ -305,15 +323,18 @@ def _counted(ledger: Ledger, path: tuple[str, ...]) -> list[str]:
         return []
     column = ledger.values.of(tree.argument)
     holds = [key[0] for key, cell in column.cells.items() if column.axes == (PARTY,) and cell]
-    return [" ".join(dict.fromkeys((one, name_party(ledger.ready.scheme, one)))) for one in holds]
+    return [_name_member(ledger.ready.scheme, PARTY, one) for one in holds]
+
+
+def _name_member(scheme: Scheme, axis: str, member: str) -> str:
+    """Return the id of a member of an axis, and the name of a party or section where that is another."""
+    name = name_party(scheme, member) if axis == PARTY else scheme.sections[member].name if axis == SECTION else member
+    return " ".join(dict.fromkeys((member, name)))
 
 
 def _write_value(ledger: Ledger, name: str, column: Column) -> None:
-    tree = ledger.ready.trees["values", name]
-    unit = tree.unit if isinstance(tree, ShownIn) else ""
-    factor = convert_to_base(unit) if unit else Fraction(1)
-    if isinstance(tree, CONDITIONS):
-        unit = TRUE_OR_FALSE
+    unit = ledger.ready.units[name]
+    factor = convert_to_base(unit) if unit not in {"", TRUE_OR_FALSE} else Fraction(1)
     at_place = next((column.axes.index(axis) for axis in (PARTY, SECTION) if axis in column.axes), None)
     at_time = next((column.axes.index(axis) for axis in TIMES if axis in column.axes), None)
 
@@ -398,8 +419,7 @@ def _marks(ready: CheckedScheme, values: Values) -> tuple[str, ...]:
     found += [part for part in parts if part.values["mark"] != "V"]
     for name, text in scheme.notes.items():
         number = values.named(name, values.year).scalar
-        tree = ready.trees["values", name]
-        unit = tree.unit if isinstance(tree, ShownIn) else ""
+        unit = ready.units[name].replace(TRUE_OR_FALSE, "")
         if number:
             shown = f"{format_exact(number / (convert_to_base(unit) if unit else 1))} {unit}".strip()
             found.append(

@@ -9,18 +9,37 @@ from gep.compensation.prefix import PrefixError, read
 from gep.formula.check import Customs, Meaning, measure
 from gep.formula.exact import AXES
 from gep.formula.infix import FormulaError, parse
-from gep.formula.nodes import PARTY, RESULT, SECTION, TIMES, Coefficient, Earlier, InYear, Leaf, Observed, Rule, children
-from gep.formula.walk import list_names
+from gep.formula.nodes import (
+    PARTY,
+    RESULT,
+    SECTION,
+    TIMES,
+    AllOf,
+    AnyOf,
+    Coefficient,
+    Compare,
+    Earlier,
+    InYear,
+    Leaf,
+    Not,
+    Observed,
+    Rule,
+    ShownIn,
+    children,
+)
+from gep.formula.walk import list_names, walk_parts
 from gep.messages.texts import say
 from gep.messages.title import Title
 from gep.units.exact import MONEY, NUMBER, find_dimension, print_dimension
 from gep.units.registry import UnitError, parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from gep.compensation.scheme import Constant, Scheme
     from gep.formula.nodes import Node
+    from gep.units.exact import Dimension
     from gep.units.measure import Measure
 
     Path = tuple[str, ...]
@@ -30,6 +49,12 @@ BARE = (NUMBER, MONEY, find_dimension("water_class"), find_dimension("score"))
 """What a bare decimal may stand beside: its unit is plain (yuan, a class, points)."""
 UNKNOWN = "there is no input, constant or value {name!r}"
 OLD_SPELLING = say("formulas are in the old spelling, which the next version will not read; gep scheme show writes the new one")
+CONDITIONS = Compare | AllOf | AnyOf | Not
+"""Formulas that hold or do not, each the number 1 or 0."""
+TRUE_OR_FALSE = "true or false"
+"""Unit of a value that is a test: 1 it holds, 0 it does not."""
+_BASE = {"[length]": "m", "[mass]": "kg", "[time]": "s", "[money]": "元"}
+"""Base units of the kinds that quantities are made of; others go by the name of their kind."""
 _IN_QUOTES = "a formula with a comma stands in quotes between braces"
 _FIELDS = ("when", "by", "base", "floor", "cap", "amount", "rate", "total", "quantity", "unit_price", "floor_price")
 
@@ -142,6 +167,43 @@ def measure_formula(tree: Node, path: Path, known: Mapping[str, Meaning], tell: 
         years=True,
     )
     return measure(tree, customs)
+
+
+def list_value_units(trees: Mapping[Path, Node], order: Iterable[str], known: Mapping[str, Meaning]) -> dict[str, str]:
+    """Return the unit that each value is printed in.
+
+    It is the one its formula states, yuan for money, else that of the first figure of its kind in the formula, so that 17 亩 and
+    23.7 亩 come to 亩; a quantity of a kind that no figure has, such as a load, is in base units. Empty for plain numbers.
+
+    Parameters
+    ----------
+    order : names of values, each after those it uses
+    known : unit and axes by name
+    """
+    found: dict[str, str] = {}
+    for name in order:
+        found[name] = _find_unit(trees["values", name], known[name].measured.dimensions, found)
+    return found
+
+
+def _find_unit(tree: Node, kind: Dimension, values: Mapping[str, str]) -> str:
+    if isinstance(tree, ShownIn | Leaf):
+        return tree.unit
+    if isinstance(tree, CONDITIONS):
+        return TRUE_OR_FALSE
+    if kind in {NUMBER, MONEY}:
+        return "元" if kind else ""
+    for part in walk_parts(tree):
+        unit = part.unit if isinstance(part, Leaf) else values[part.id] if isinstance(part, Rule) else ""
+        if unit not in {"", TRUE_OR_FALSE} and find_dimension(unit) == kind:
+            return unit
+    over, under = ([_name_base(name, power) for name, power in kind if power * sign > 0] for sign in (1, -1))
+    below = f"/({'·'.join(under)})" if len(under) > 1 else f"/{under[0]}" if under else ""
+    return ("·".join(over) or "1") + below
+
+
+def _name_base(kind: str, power: Fraction) -> str:
+    return _BASE.get(kind, kind.strip("[]")) + (f"{abs(power)}" if abs(power) != 1 else "")
 
 
 def sort_axes(axes: frozenset[str]) -> tuple[str, ...]:

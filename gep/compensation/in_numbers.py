@@ -6,13 +6,14 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from gep.compensation.formulas import TRUE_OR_FALSE
 from gep.formula.audit import Writer
 from gep.formula.exact import Column
 from gep.formula.nodes import TIMES, Fold, InYear, Leaf, Rank, Rule, ShownIn, Since
 from gep.formula.show import ATOM, put_brackets, show_text
 from gep.formula.written import write
 from gep.messages.problems import Problems
-from gep.units.exact import MONEY, NUMBER, convert_to_base, find_dimension
+from gep.units.exact import convert_to_base
 from gep.units.money import format_exact, separate_thousands
 
 if TYPE_CHECKING:
@@ -83,17 +84,11 @@ class _InNumbers(Writer["Place"]):
             case ShownIn(unit=unit):
                 return unit
             case Rule(id=name):
-                tree = self.values.ready.trees["values", name]
-                return self.unit(tree) if isinstance(tree, ShownIn | Leaf | Rule) else self.unit_of_kind(name)
+                unit = self.values.ready.units[name]
+                return "1" if unit in {"", TRUE_OR_FALSE} else unit
             case Fold(argument=argument):
                 return self.unit(argument)
         return "1"
-
-    def unit_of_kind(self, name: str) -> str:
-        found = self.values.ready.meanings.get(name)
-        if found is None or found.unit is None or found.unit.dimensions == NUMBER:
-            return "1"
-        return "元" if found.unit.dimensions == MONEY else _BASE.get(found.unit.dimensions, "1")
 
     def inside(self, node: Total | Fold | Share, at: Place) -> list[Place] | None:
         column = self.column(node.argument)
@@ -159,7 +154,3 @@ def _printed(value: Fraction, unit: str) -> tuple[str, int]:
     shown = separate_thousands(shown.removeprefix("≈")).replace("-", "−")
     beside = "" if unit in BARE else unit if unit == "%" else f" {unit}"
     return f"{'≈' if rounded else ''}{shown}{beside}", ATOM if value >= 0 else 0
-
-
-_BASE = {find_dimension(unit): unit for unit in ("kg", "kg/m3", "m3", "m2", "元/m3", "元/m2", "元/kg")}
-"""Kinds that values have in published schemes, in base units."""

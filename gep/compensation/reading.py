@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from gep.compensation.check import check
 from gep.compensation.checked import CheckedScheme
-from gep.compensation.formulas import list_written_formulas, read_formulas
+from gep.compensation.formulas import list_value_units, list_written_formulas, read_formulas
 from gep.compensation.pinned_sets import pin_sets
 from gep.compensation.scheme import IN_WORDS, Scheme
 from gep.compensation.tables import fill_in_tables
@@ -61,7 +61,8 @@ def check_document(document: Document) -> CheckedScheme:
     order, meanings = check(scheme, trees, tell, whole=not problems)
     refuse(problems)
     old = any(not isinstance(written, str) for _, written in list_written_formulas(scheme))
-    return CheckedScheme(scheme, document, trees, order, _sha256(document.text), meanings, old)
+    units = list_value_units(trees, order, meanings)
+    return CheckedScheme(scheme, document, trees, order, _sha256(document.text), meanings, units, old)
 
 
 def _with_notes(document: Document) -> Document:

@@ -303,9 +303,10 @@ class _Exact:
         return {member: cell / whole for member, cell in group.items()}
 
     def _weighted(self, node: Node, pairs: list[tuple[Column, Column]]) -> Column:
-        weights = sum((weight.scalar for weight, _ in pairs), ZERO)
-        if weights != 1:
-            raise self.source.refused(node, say("the weights sum to {sum}", sum=format_exact(weights)), say("exactly 1"))
+        wholes = join(lambda *cells: sum(cells, ZERO), *(weight for weight, _ in pairs))
+        wrong = next((whole for whole in (wholes.cells.values() if wholes.axes else [wholes.scalar]) if whole != 1), None)
+        if wrong is not None:
+            raise self.source.refused(node, say("the weights sum to {sum}", sum=format_exact(wrong)), say("exactly 1"))
         products = [join(operator.mul, weight, part) for weight, part in pairs]
         return join(lambda *cells: sum(cells, ZERO), *products)
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from gep.compensation.booking import name_fund
 from gep.compensation.budget_subjects import read_budget_subjects
-from gep.compensation.compute import TRUE_OR_FALSE
+from gep.compensation.formulas import TRUE_OR_FALSE
 from gep.compensation.members import name_party
 from gep.compensation.own_texts import read_locator
 from gep.compensation.run_rows import end_of
