@@ -132,7 +132,10 @@ def _prepare(store: Store, found: list[Compensation], asked: Request) -> None:
     """Prepare what was computed for booking, and say so."""
     from gep.tasks.two_people import prepare_bookings
 
-    for made in prepare_bookings(store, found, asked.by, asked.reason, asked.despite):
+    prepared, left = prepare_bookings(store, found, asked.by, asked.reason, asked.despite)
+    for empty in left:
+        say_to_user("left out: {found}", found=empty.found, err=True)
+    for made in prepared:
         say_to_user(
             "prepared as number {number}: {postings} postings, {amount} yuan together; another person confirms it: gep transfers --confirm {number} --by NAME",
             number=made.number,

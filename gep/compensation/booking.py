@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyarrow as pa
 
@@ -19,7 +19,7 @@ from gep.compensation.run_rows import KeptRun, end_of, tabulate
 from gep.compensation.scheme import FUND, NEXT_YEAR
 from gep.compensation.twice import find_doubles
 from gep.files.written_names import clean_reason
-from gep.messages.problems import Problems, refuse, refuse_one
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import join_list, say
 from gep.store.opening import insert, open_to_read, open_to_write
 from gep.store.rows import fetch_records
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from gep.compensation.binding import ReadAccountFigures
     from gep.compensation.compute import Result
     from gep.compensation.scheme import Input
-    from gep.messages.problems import Problem
     from gep.store.rows import Connection
+
+
+class NothingToBook(Problems):
+    """A run books nothing new: it has no postings, or they are booked already."""
 
 
 if TYPE_CHECKING:
@@ -205,8 +208,7 @@ def check_booking(
             "simulations are never booked",
         )
     if not result.postings:
-        refuse_one(
-            "--post",
+        _refuse_empty(
             say("nobody pays anything in {id} {year}: there is nothing to book", id=scheme.id, year=result.year),
             "a run with postings",
             "if an earlier run was wrong, gep transfers --reverse RUN takes it back",
@@ -216,8 +218,7 @@ def check_booking(
     before, earlier = _find_runs(connection, result)
     for run, digest, made_at in before:
         if digest == result.sha256:
-            refuse_one(
-                "--post",
+            _refuse_empty(
                 say(
                     "{id} {year} is already booked as run {run} of {made_at:%Y-%m-%d}, with the same postings",
                     id=scheme.id,
@@ -242,13 +243,16 @@ def check_booking(
             )
     rows = _list_rows(connection, result, earlier)
     if not rows:
-        refuse_one(
-            "--post",
+        _refuse_empty(
             say("nothing is left to settle beyond run {run}", run=earlier[-1]),
             "a run that differs",
             say("gep transfers --reverse {run} takes it back", run=before[0][0]) if before else "",
         )
     return before, rows
+
+
+def _refuse_empty(found: str, expected: str, hint: str = "") -> NoReturn:
+    raise NothingToBook([Problem("--post", 0, found, expected, hint)])
 
 
 def _find_runs(connection: duckdb.DuckDBPyConnection, result: Result | KeptRun) -> tuple[list[tuple[Any, ...]], list[int]]:

@@ -139,22 +139,35 @@ def prepare_booking(
     Problems : no name, a scheme that is not registered with this text, a simulation, a run without postings, one that is already
                booked unchanged or would be replaced without a reason, money that another scheme has booked for the year
     """
-    return prepare_bookings(store, [found], who, reason, despite, person)[0]
+    return prepare_bookings(store, [found], who, reason, despite, person)[0][0]
 
 
 def prepare_bookings(
     store: Store, found: Sequence[Compensation], who: str, reason: str = "", despite: str = "", person: str = ""
-) -> list[Prepared]:
+) -> tuple[list[Prepared], list[Problem]]:
     """Keep several computed schemes, such as the versions that rule parts of a year; none is kept where one is refused.
+
+    Returns
+    -------
+    what was kept, and why others were left out: their part of the year is booked as it is, or nobody pays anything in it
 
     Raises
     ------
-    Problems : as `prepare_booking`
+    Problems : as `prepare_booking`, or all of them are left out
     """
     who = name_person(who)
+    made: list[Prepared] = []
+    left: list[Problem] = []
     with store.changing() as opened:
         refuse_forged(opened.connection, store.path)
-        return [_prepare(opened, one, who, clean_reason(reason), clean_reason(despite), person) for one in found]
+        for one in found:
+            try:
+                made.append(_prepare(opened, one, who, clean_reason(reason), clean_reason(despite), person))
+            except booking.NothingToBook as empty:
+                left += empty.problems
+        if not made:
+            refuse(left)
+    return made, left
 
 
 def prepare_reversal(store: Store, run: int, reason: str, who: str, person: str = "") -> Prepared:

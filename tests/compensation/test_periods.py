@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,8 +23,6 @@ from gep.tasks.compensate import compensate
 from gep.units.money import format_yuan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Program
 
     from gep.compensation.compute import Result
@@ -276,3 +275,28 @@ def test_an_in_year_run_that_settles_nothing_is_not_prepared(gep: Program, tmp_p
     refused = gep(*asked, "--through", "2020-06", "--post", "--by", "张三", code=2).stderr  # May V, June II: as in April
     assert "nothing is left to settle beyond run 2" in refused
     assert len(json.loads(gep("transfers", "--prepared", "--format", "json", "--store", gep.store).stdout)) == 2
+
+
+def test_a_version_that_is_booked_as_it_is_does_not_stand_in_the_way_of_the_others(gep: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    facts = write_facts(tmp_path / "f.csv", *months(2020, GOOD))
+    version(folder / "a.yaml", "1", "{from: 2020-01-01, to: 2020-04-30}")
+    write_scheme(folder / "b.yaml", MONTHLY.replace("SUM", "2"), effective="{from: 2020-05-01}", end=NET, version="2")
+    for name in ("a", "b"):
+        gep("scheme", "register", str(folder / f"{name}.yaml"), "--by", "张三", "--reason", "新办法", "--store", gep.store)
+    asked = ("compensate", str(folder), "2020", "--inputs", str(facts), "--store", gep.store, "--post", "--by", "张三")
+    gep(*asked, "--through", "2020-06")
+    gep("transfers", "--confirm", "1", "--by", "李四", "--store", gep.store)
+    gep("transfers", "--confirm", "2", "--by", "李四", "--store", gep.store)
+    made = gep(*asked).stderr  # the first version ends in April: all of it is booked; July to December are left of the second
+    assert "left out: toy 2020 is already booked as run 1" in made
+    assert "prepared as number 3" in made
+    assert "prepared as number 4" not in made
+    gep("transfers", "--confirm", "3", "--by", "李四", "--store", gep.store)
+    with Store(Path(gep.store)) as store:
+        booked = store.connection.execute(
+            "SELECT transfer_run, sum(amount_fen) FROM transfer_posting GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    assert booked == [(1, 4 * 10**6), (2, 2 * 2 * 10**6), (3, 6 * 2 * 10**6)]
+    assert "with the same postings" in gep(*asked, code=2).stderr  # nothing of either is left
