@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from gep.compensation.scheme import FUND
 from gep.compensation.stored_words import say_reason
 from gep.files.folder import READ_AS_WORKBOOKS
 from gep.files.reading import LARGEST_TABLE, read_bounded
-from gep.files.sheet_tables import read_sheet_rows
+from gep.files.sheet_tables import SEARCHED, read_sheet_rows
 from gep.files.table import decode, read_table
 from gep.files.written_days import read_day
 from gep.files.written_names import clean_text
 from gep.files.written_numbers import narrow_digits
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, say
-from gep.units.money import FEN_PER_YUAN, parse_decimal
+from gep.units.money import FEN_PER_YUAN, format_exact, parse_decimal, read_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,6 +56,11 @@ DEFAULT = (
 """Heads of an export and the fields under them; those of the payment are empty and come back filled in."""
 TO_FILL = ("paid_on", "paid_amount", "treasury_voucher", "result", "note")
 FIELDS = tuple(field for _, field in DEFAULT)
+MONEY_FIELDS = ("amount", "paid", "paid_amount")
+_OTHER_UNIT = re.compile(r"[十百千万亿]+元|\([十百千万亿角分]+\)")
+"""A unit of money in a head, other than the yuan that amounts are written in."""
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "合计数", "total", "sum"})
+"""What stands in the place of a voucher where a system adds a row of sums."""
 NEEDED = ("voucher", "paid_on", "paid_amount", "treasury_voucher")
 """Fields without which nothing that was paid can be read back."""
 DONE = {
@@ -114,6 +121,11 @@ def read_columns(path: Path | None) -> tuple[tuple[str, str], ...]:
         for line, head in enumerate(heads, start=2)
         if not head or heads.count(head) > 1
     ]
+    for line, (head, field) in enumerate(pairs, start=2):
+        unit = _OTHER_UNIT.search(narrow_digits(head)) if field in MONEY_FIELDS else None
+        if unit:
+            said = say("the head {name!r} is in {unit}, and amounts are in yuan", name=head, unit=unit[0].strip("()"))
+            wrong.append(Problem(shown, line, said, "a head without a unit, or in 元"))
     lacking = [name for name in ("voucher", "amount") if name not in {field for _, field in pairs}]
     if lacking and not wrong:
         wrong.append(Problem(shown, 0, say("no column is for {names}", names=join_list(lacking)), "voucher and amount"))
@@ -190,25 +202,32 @@ def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | 
     ------
     Problems : a file that cannot be read, lacks a head that is needed, or has a day that is none
     """
-    heads = {field: head for head, field in columns}
-    default = {field: head for head, field in DEFAULT}
-    shown = heads = {field: heads.get(field, default[field]) for field in FIELDS}
-    heads = {field: _fold_head(head) for field, head in heads.items()}
-    (_, written), *rest = _read_cells(path, shown["voucher"]) or [(1, [])]
-    head = [_fold_head(one) for one in written]
-    if heads["voucher"] not in head:
+    own = {field: head for head, field in columns}
+    shown = {field: own.get(field, head) for head, field in DEFAULT if field in own or head not in own.values()}
+    heads = {field: _fold_head(head) for field, head in shown.items()}
+    cells = _read_cells(path, shown["voucher"])
+    begins = next((at for at, (_, row) in enumerate(cells[:SEARCHED]) if heads["voucher"] in map(_fold_head, row)), None)
+    if begins is None:
         return None
-    lacking = [shown[name] for name in NEEDED if heads[name] not in head]
+    (_, written), *rest = cells[begins:]
+    head = [_fold_head(one) for one in written]
+    lacking = [shown.get(name, name) for name in NEEDED if heads.get(name) not in head]
     if lacking:
-        refuse_one(
-            str(path), say("no column is called {names}", names=join_list(lacking)), "the columns as they were exported", line=1
-        )
+        told = say("no column is called {names}", names=join_list(lacking))
+        refuse_one(str(path), told, "the columns as they were exported", line=cells[begins][0])
     at = {field: head.index(name) for field, name in heads.items() if name in head}
-    rows, undone, problems = [], [], []
+    rows: list[dict[str, str]] = []
+    undone: list[tuple[str, str]] = []
+    amounts: list[str] = []
+    problems: list[Problem] = []
     for line, row in rest:
         found = {field: clean_text(row[place]) if place < len(row) else "" for field, place in at.items()}
+        if _fold_head(found["voucher"]) in TOTALS:
+            problems += _check_total(str(path), line, found["paid_amount"], amounts)
+            continue
         if not found["voucher"] or not (found["paid_amount"] or found["treasury_voucher"] or found.get("result")):
             continue
+        amounts.append(found["paid_amount"])
         if narrow_digits(found.get("result", "")).lower() not in DONE:
             undone.append((found["voucher"], found["result"]))
             continue
@@ -218,6 +237,7 @@ def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | 
             continue
         rows.append(
             {
+                "line": str(line),
                 "posting_voucher": found["voucher"],
                 "paid_on": day.isoformat(),
                 "amount": found["paid_amount"],
@@ -227,6 +247,19 @@ def read_returned(path: Path, columns: Sequence[tuple[str, str]]) -> Returned | 
         )
     refuse(problems)
     return Returned(tuple(rows), tuple(undone))
+
+
+def _check_total(shown: str, line: int, written: str, amounts: Sequence[str]) -> list[Problem]:
+    """Return what is wrong with a row of sums: it is not the sum of what the rows above say was paid; nothing where it has no amount."""
+    try:
+        total = read_amount(written) if written else None
+        whole = sum((read_amount(one) for one in amounts if one), Fraction(0))
+    except ValueError:
+        return []  # an amount that is none is told of its own row
+    if total is None or total == whole:
+        return []
+    told = say("the total is {total}, and the rows above come to {whole}", total=written, whole=format_exact(whole))
+    return [Problem(shown, line, told, "the sum of what was paid")]
 
 
 def _fold_head(head: str) -> str:

@@ -125,7 +125,11 @@ def _check_sources(scheme: Scheme, trees: Mapping[tuple[str, ...], Node], kind: 
             if number is not None and number < 0:
                 tell(
                     (*path, "amount"),
-                    say("the fund {name} is given a negative amount: {number}", name=name, number=format_exact(number)),
+                    say(
+                        "the fund {name} is given a negative amount: {number}",
+                        name=name,
+                        number=_show_stated(scheme, trees[*path, "amount"]),
+                    ),
                     "an amount from 0 up",
                     "who pays whom is said by from and to",
                 )
@@ -164,6 +168,12 @@ def read_fixed_numbers(one: Fixed) -> Fraction | dict[str, Fraction] | None:
         return parse_decimal(one.value) * factor if one.value != REQUIRED else None
     except (ValueError, UnitError):
         return None
+
+
+def _show_stated(scheme: Scheme, node: Node) -> str:
+    """Return a fixed number as the document states it, with its unit."""
+    one = scheme.constants[node.id] if isinstance(node, Leaf) else None
+    return f"{one.value} {one.unit}".removesuffix(" 1") if one else node.text if isinstance(node, Constant) else ""
 
 
 def _money(found: Meaning | None, path: tuple[str, ...], tell: Tell) -> None:
@@ -384,7 +394,7 @@ def _contract(scheme: Scheme, one: Any, path: tuple[str, ...], trees: Any, kind:
         if number is not None and number < 0:
             tell(
                 (*path, field),
-                say("{field} is negative: {number}", field=field, number=format_exact(number)),
+                say("{field} is negative: {number}", field=field, number=_show_stated(scheme, trees[*path, field])),
                 "a number from 0 up",
             )
 

@@ -54,7 +54,8 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
 
     Parameters
     ----------
-    rows  : posting_voucher, amount (decimal yuan), paid_on (YYYY-MM-DD), voucher and note of each payment, as text
+    rows  : posting_voucher, amount (decimal yuan), paid_on (YYYY-MM-DD), voucher and note of each payment, as text; `line` where
+            it is not the next one
     shown : the table's name in messages
     first : line of the first row
 
@@ -78,7 +79,8 @@ def check_payments(connection: Connection, rows: Iterable[Mapping[str, str]], sh
     problems: list[Problem] = []
     found: list[Payment] = []
     today = find_today()
-    for line, row in enumerate(rows, start=first):
+    for at, row in enumerate(rows, start=first):
+        line = int(row.get("line") or at)
         posting, voucher = narrow_digits(clean_text(row.get("posting_voucher") or "")), clean_text(row.get("voucher") or "")
         wrong = _check_voucher(posting, row.get("voucher") or "", before, shown, line)
         twice = bool(wrong) and fold_name(voucher) in before

@@ -117,14 +117,17 @@ def prepare_reversal(office: Office, store: Store, run: int, person: Person, rea
     return _note_prepared(office, desk.prepare_reversal(store, run, reason, person.shown, person.name), person, address)
 
 
-def prepare_payments(office: Office, store: Store, path: Path, person: Person, address: str = "") -> int:
-    """Keep payments of a table for another person to confirm, and return their number.
+def prepare_payments(
+    office: Office, store: Store, path: Path, person: Person, address: str = ""
+) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Keep payments of a table for another person to confirm; return their number, and the vouchers that were not paid.
 
     Raises
     ------
     Problems : as `gep transfers --paid`
     """
-    return _note_prepared(office, desk.prepare_payments(store, path, person.shown, person.name)[0], person, address)
+    made, undone = desk.prepare_payments(store, path, person.shown, person.name)
+    return _note_prepared(office, made, person, address), undone
 
 
 def confirm_transfer(office: Office, store: Store, number: int, person: Person, address: str = "") -> desk.Confirmed:

@@ -221,7 +221,9 @@ def prepare_payments(
     if back is None:
         return prepare_paid_rows(store, read_payments(path), str(path), who, person), ()
     if not back.rows:
-        refuse_one(str(path), "the table has no payments", "vouchers with a day, an amount and a voucher of the treasury")
+        told = [say("{voucher} was not paid: {result}", voucher=voucher, result=result) for voucher, result in back.undone]
+        expected = "vouchers with a day, an amount and a voucher of the treasury"
+        refuse(Problem(str(path), 0, found, expected) for found in told or [say("the table has no payments")])
     return prepare_paid_rows(store, back.rows, str(path), who, person), back.undone
 
 

@@ -158,3 +158,62 @@ def test_questions_are_answered_for_a_city_and_a_province_with_units_and_short_n
     assert "≈0.142857" in steps
     assert "1/7" not in steps
     assert "amount (yuan)" in booked("transfers", "--county", "赣州市", "--store", booked.store, "--lang", "en").stdout
+
+
+def fill_in(booked: Program, folder: Path, columns: str = "", name: str = "out.csv") -> tuple[list[str], list[list[str]]]:
+    """Export the vouchers; return heads and rows, with what was paid filled in where there is a column for it."""
+    (folder / "columns.csv").write_text(columns, "utf-8")
+    own = ("--columns", str(folder / "columns.csv")) if columns else ()
+    booked("transfers", "--export", str(folder / name), *own, "--store", booked.store)
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = list(csv.reader(file))
+    amount = next(head.index(one) for one in ("金额（元）", "金额") if one in head)
+    for at, row in enumerate(rows):
+        made = {"付款日期": "2022-01-05", "实付金额（元）": row[amount], "国库凭证号": f"库{at}", "处理结果": "成功"}
+        for place, one in enumerate(head):
+            row[place] = row[place] or made.get(one, "")
+    return head, rows
+
+
+def give_back(booked: Program, path: Path, rows: list[list[str]], *more: str, code: int = 0) -> str:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    done = booked("transfers", "--paid", str(path), "--by", MAKER, "--store", booked.store, *more, code=code)
+    return str(done.stdout + done.stderr)
+
+
+def test_a_title_above_the_heads_and_a_row_of_sums_below_are_what_they_are(booked: Program, tmp_path: Path) -> None:
+    head, rows = fill_in(booked, tmp_path)
+    total = ["合计" if one == "凭证编号" else "91.44" if one == "实付金额（元）" else "" for one in head]
+    assert "3 payments or postings, 91.44 yuan" in give_back(booked, tmp_path / "a.csv", [["支付结果"], [], head, *rows, total])
+    total[head.index("实付金额（元）")] = "91.45"
+    said = give_back(booked, tmp_path / "b.csv", [head, *rows, total], code=2)
+    assert "b.csv:5: the total is 91.45, and the rows above come to 91.44" in said
+
+
+def test_a_head_of_another_unit_is_no_head_of_yuan(booked: Program, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("head,field\n单号,voucher\n金额（万元）,amount\n实付（分）,paid_amount\n", "utf-8")
+    asked = ("transfers", "--export", str(tmp_path / "o.csv"), "--columns", str(tmp_path / "c.csv"), "--store", booked.store)
+    said = booked(*asked, code=2).stderr
+    assert "c.csv:3: the head '金额（万元）' is in 万元" in said
+    assert "c.csv:4: the head '实付（分）' is in 分" in said
+
+
+def test_the_day_that_money_is_due_is_not_the_day_it_was_paid(booked: Program, tmp_path: Path) -> None:
+    columns = "head,field\n单号,voucher\n金额,amount\n付款日期,due_on\n实付金额（元）,paid_amount\n国库凭证号,treasury_voucher\n"
+    head, rows = fill_in(booked, tmp_path, columns)
+    said = give_back(booked, tmp_path / "b.csv", [head, *rows], "--columns", str(tmp_path / "columns.csv"), code=2)
+    assert "no column is called paid_on" in said
+
+
+def test_what_came_back_undone_is_listed_even_where_all_of_it_did_and_lines_are_those_of_the_file(
+    booked: Program, tmp_path: Path
+) -> None:
+    head, rows = fill_in(booked, tmp_path)
+    at = head.index("处理结果")
+    for row in rows:
+        row[at] = "已退回"
+    said = give_back(booked, tmp_path / "a.csv", [head, *rows], code=2)
+    assert all(f"{row[0]} was not paid: 已退回" in said for row in rows)
+    rows[2][at], rows[2][head.index("国库凭证号")] = "成功", ""
+    assert "b.csv:4: the payment on" in give_back(booked, tmp_path / "b.csv", [head, *rows], code=2)

@@ -14,9 +14,10 @@ from gep.compensation.binding import list_required
 from gep.compensation.facts import Facts
 from gep.compensation.find import find_versions, list_shipped_schemes
 from gep.compensation.stored_words import name_columns, say_cell
+from gep.files.folder import READ_AS_WORKBOOKS
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR
 from gep.messages.problems import Problem, Problems, refuse, refuse_one
-from gep.messages.texts import say
+from gep.messages.texts import Joined, say
 from gep.office.money import (
     compute_scheme,
     confirm_transfer,
@@ -315,14 +316,20 @@ def _pay(ask: Ask) -> Response:
     if len(files) != 1:
         refuse_one("PAYMENTS", "no table of payments came with the form", "CSV: posting_voucher,paid_on,amount,voucher,note")
     with ask.store().alone() as store, tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "payments.csv"
+        kind = Path(files[0].filename or "").suffix.lower()
+        path = Path(folder) / f"payments{kind if kind in READ_AS_WORKBOOKS else '.csv'}"
         path.write_bytes(files[0].file.read())
         try:
-            number = prepare_payments(ask.office, store, path, ask.who, ask.address)
+            number, undone = prepare_payments(ask.office, store, path, ask.who, ask.address)
         except Problems as wrong:
             name = files[0].filename or path.name
             refuse([replace(one, file=name) if one.file == str(path) else one for one in wrong.problems])
-    return go(ask, f"/money/prepared/{number}", "it is prepared; another account of finance has to confirm it")
+    said = [say("{voucher} was not paid: {result}", voucher=voucher, result=result) for voucher, result in undone]
+    return go(
+        ask,
+        f"/money/prepared/{number}",
+        Joined(["it is prepared; another account of finance has to confirm it", *said], "; ", "；"),
+    )
 
 
 def _narrow(ask: Ask, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
