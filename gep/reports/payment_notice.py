@@ -115,7 +115,7 @@ def describe_calculation(result: Result) -> dict[str, Any]:
         (
             say_stored("stage", one.stage, "zh"),
             name_step(result, one),
-            " ".join(filter(None, (name_place(result, one.place), one.period))),
+            " ".join(filter(None, (name_place(result, one.place), _name_period(result, one.period)))),
             _value(one),
             "" if one.unit == TRUE_OR_FALSE else say_unit(one.unit, "zh"),
             say_note(one.note, "zh"),
@@ -180,6 +180,12 @@ def name_place(result: Result, place: str) -> str:
     if place.startswith(FUND):
         return name_fund(result, place)
     return name_party(scheme, place) if place else ""
+
+
+def _name_period(result: Result, period: str) -> str:
+    """Return a period as it is printed: the sections of a payment by name."""
+    sections = result.ready.scheme.sections
+    return " ".join(sections[part].name if part in sections else part for part in period.split(" "))
 
 
 def _matrix(result: Result) -> Grid:

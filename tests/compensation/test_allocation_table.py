@@ -14,10 +14,14 @@ from toy_schemes import write_facts, write_scheme
 from two_hands import post
 
 from gep.compensation.builtin_names import BUILTINS
+from gep.compensation.compute import compute
+from gep.compensation.facts import read_facts
+from gep.compensation.find import find_scheme
 from gep.formula.exact import AXES
 from gep.formula.infix import FUNCTIONS
 from gep.reports.allocation_forms import IN_WORDS
 from gep.reports.allocation_table import count_decimals, format_amount
+from gep.reports.payment_notice import describe_calculation
 
 BODY = (
     "funds: {pool: {title: 示例资金, sources: [{from: province, amount: money, notice: 赣财资环〔2021〕1号}]}}\n"
@@ -293,3 +297,12 @@ def test_operations_called_like_functions_zero_members_and_months_stand_right_on
         assert said in text, said
     assert "zhi 上犹县" not in text
     assert "water_class" not in text
+
+
+def test_the_calculation_sheet_names_sections_and_what_was_carried_in() -> None:
+    folder = ROOT / "tests" / "cases" / "compensation" / "wetland-quota-like"
+    result = compute(find_scheme(str(folder / "scheme.yaml"), 2023), read_facts([folder / "facts.csv"]), 2023)
+    steps = describe_calculation(result)["steps"].rows
+    assert ("支付", "指标价款：某高速公路公司 → 吉水县", "某高速公路公司 吉水甲", "1,637,946.945", "元", "先补后占") in steps
+    assert any(row[:2] == ("输入", "上年结转") for row in steps)
+    assert ("计算", "售出面积", "南丰县", "40.7", "亩", "") in steps

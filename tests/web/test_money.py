@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+from urllib.parse import unquote
 
+import openpyxl
 from conftest import ROOT
 from platform_site import Platform, Visitor, words_of
 
@@ -128,6 +131,21 @@ def test_a_county_sees_its_own_money_and_payments_are_recorded_from_a_table(plat
     assert refused.status_code == 422
     assert "付款.csv:2" in refused.text
     assert "payments.csv" not in refused.text
+    book = openpyxl.load_workbook(io.BytesIO(qian.get("/money/export?year=2016").content))
+    sheet = book["凭证"]
+    at = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
+    for line, (paid, result) in enumerate([("5.00", "成功"), ("", "已退回")], 2):
+        for head, cell in (
+            ("付款日期", "2017-03-02"),
+            ("实付金额（元）", paid),
+            ("国库凭证号", f"库{line}"),
+            ("处理结果", result),
+        ):
+            sheet.cell(line, at[head]).value = cell
+    book.save(back := io.BytesIO())
+    answer = qian.post("/money/payments", files={"payments": ("回导.xlsx", back.getvalue())})
+    assert answer.status_code == 303, words_of(answer)
+    assert f"{sheet.cell(3, at['凭证编号']).value} 未付：已退回" in unquote(answer.headers["location"])
     assert qian.post("/money/payments").status_code == 422
     assert platform.visit("zhang").get(f"/{code}/2016/money").status_code == 403
 
