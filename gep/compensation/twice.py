@@ -40,7 +40,9 @@ def find_doubles(
     problems = []
     for other in list_other_runs(connection, result.ready.scheme.id, result.year):
         moves = list_moves(connection, other.transfer_run)
-        why = _find_version(result, other) or _find_fund(result, other, moves) or _find_payments(result, moves, name_end)
+        why = (
+            _find_version(result, other) or _find_fund(result, other, moves, name_end) or _find_payments(result, moves, name_end)
+        )
         if why:
             problems.append(
                 Problem(
@@ -76,31 +78,50 @@ def _find_version(result: Result | KeptRun, other: OtherRun) -> str:
     return ""
 
 
-def _find_fund(result: Result | KeptRun, other: OtherRun, moves: list[Move]) -> str:
+def _find_fund(
+    result: Result | KeptRun, other: OtherRun, moves: list[Move], name_end: Callable[[Result | KeptRun, str], str]
+) -> str:
     scheme = result.ready.scheme
     there = [
-        (other.find_title(move.payee), move.payer_name or move.payer, move.fund_notice, move.amount_fen)
+        (
+            other.find_title(move.payee),
+            {fold_name(move.payer), fold_name(move.payer_name or "")},
+            move.fund_notice,
+            move.amount_fen,
+        )
         for move in moves
         if move.payee.startswith(FUND) and not move.payer.startswith(FUND)
     ]
     for source, target, of_notice, of_fen in result.contributions:
         name = target.removeprefix(FUND)
         title, payer = scheme.funds[name].title or name, name_party(scheme, source)
-        for their_title, their_payer, notice, fen in there:
-            if notice and fold_name(notice) == fold_name(of_notice):
+        payers = {fold_name(payer), fold_name(name_end(result, source))} - {""}
+        for their_title, their_payers, notice, fen in there:
+            if notice and _fold_notice(notice) == _fold_notice(of_notice):
                 return say("the money of notice {notice} is spent twice", notice=notice)
             if (
-                fold_name(payer) == fold_name(their_payer)
-                and _fold_title(title, payer) == _fold_title(their_title, their_payer)
+                payers & their_payers
+                and _fold_title(title, payers | their_payers) == _fold_title(their_title, payers | their_payers)
                 and (scheme.funds[name].title or fen == of_fen)
             ):
                 return say("the fund {title} paid by {payer} is spent twice", title=title, payer=payer)
     return ""
 
 
-def _fold_title(title: str, payer: str) -> str:
+def _fold_title(title: str, payers: set[str]) -> str:
     """Return the title of a fund without the name of who pays it, spaces and marks, which nobody tells two funds apart by."""
-    return re.sub(r"[\W_]+", "", fold_name(title)).removeprefix(re.sub(r"[\W_]+", "", fold_name(payer)))
+    folded = _strip_marks(title)
+    named = (folded.removeprefix(_strip_marks(payer)) for payer in sorted(payers, key=len, reverse=True))
+    return next((one for one in named if one != folded), folded)
+
+
+def _fold_notice(notice: str) -> str:
+    """Return the number of a document without its brackets, spaces and 第, which are written in several ways."""
+    return _strip_marks(notice).replace("第", "")
+
+
+def _strip_marks(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold_name(text))
 
 
 def _find_payments(result: Result | KeptRun, moves: list[Move], name_end: Callable[[Result | KeptRun, str], str]) -> str:
@@ -113,26 +134,37 @@ def _find_payments(result: Result | KeptRun, moves: list[Move], name_end: Callab
     for one in result.postings:
         if one.target.startswith(FUND):
             filled.setdefault(one.target, set()).add(name_end(result, one.source))
-    there = {
+    there = [
         (_name_payer(move.payer, fill, move.payer), move.payee, move.amount_fen)
         for move in moves
         if not move.payee.startswith(FUND)
-    }
+    ]
     ours = [
         (_name_payer(one.source, filled, name_end(result, one.source)), name_end(result, one.target), one.fen)
         for one in result.postings
         if not one.target.startswith(FUND)
     ]
-    one_of_fund = len(ours) == 1 and ours[0][0].startswith(FUND)  # a round sum out of another fund is no sign
-    if ours and not one_of_fund and all(one in there for one in ours):
-        payer, payee, fen = ours[0]
-        return say(
-            "the same payments are booked, such as {amount} yuan from {payer} to {payee}",
-            amount=format_yuan(fen),
-            payer=payer.removeprefix(FUND),
-            payee=payee,
-        )
+    for mine, theirs in ((ours, there), (_add_up(ours), _add_up(there))):
+        fewer, more = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+        # one round sum out of another fund is no sign, nor is one that was paid before among several of today
+        alone = len(fewer) == 1 and (fewer[0][0].startswith(FUND) or len(mine) > 1)
+        if fewer and not alone and {*fewer} <= {*more}:
+            payer, payee, fen = fewer[0]
+            return say(
+                "the same payments are booked, such as {amount} yuan from {payer} to {payee}",
+                amount=format_yuan(fen),
+                payer=payer.removeprefix(FUND),
+                payee=payee,
+            )
     return ""
+
+
+def _add_up(paid: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Return payments with those between the same two added up: what one scheme pays by the quarter another pays at once."""
+    sums: dict[tuple[str, str], int] = {}
+    for payer, payee, fen in paid:
+        sums[payer, payee] = sums.get((payer, payee), 0) + fen
+    return [(*ends, fen) for ends, fen in sums.items()]
 
 
 def _name_payer(end: str, filled: dict[str, set[str]], name: str) -> str:

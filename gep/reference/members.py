@@ -100,6 +100,8 @@ def describe_wrong_class(identity: str) -> tuple[str, str, str] | None:
             say("a type of the list, a slash and a name: forest/杉木林"),
             suggest_nearest(group, read_ecosystems()),
         )
+    if own in read_ecosystems():
+        return say("{name!r} bears the name of a type of the list", name=identity), say("a name of its own"), ""
     return None
 
 

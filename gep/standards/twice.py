@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from gep.formula.nodes import Node, Observed
+from gep.formula.nodes import ECOSYSTEM, Node, Observed
 from gep.formula.stored import write
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import say
 from gep.reference.members import list_types_above
 from gep.rules.service import STATED
+from gep.units.registry import UnitError, find_factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,8 @@ class _Counted:
     service: str
     quantity: str
     worth: str
+    whole: str
+    """What it comes to, however that is written: quantity × price of a line of one's own, or its value."""
     flow: bool
     """Whether the quantity is a flow, which one service has once; an area may be valued in many respects."""
     ecosystems: tuple[str, ...]
@@ -57,7 +61,7 @@ def list_counted_twice(standard: Standard, document: Document) -> Iterator[Probl
             continue
         own = other if other.id in standard.lines else one
         found = say("{service} counts one thing twice: {one} and {other}", service=own.service, one=one.id, other=other.id)
-        if one.worth == other.worth:
+        if one.worth == other.worth or (one.whole and one.whole == other.whole):
             hint = say("ecosystems: or pollutants: says which each counts")
         else:
             hint = say(
@@ -90,9 +94,17 @@ def _make(
     members: tuple[tuple[str, ...], tuple[str, ...]],
     besides: tuple[str, ...],
 ) -> _Counted:
-    texts = [json.dumps(_expand(standard, write(one)), sort_keys=True) if one is not None else "" for one in (quantity, worth)]
+    written = [_simplify(_expand(standard, write(one))) if one is not None else None for one in (quantity, worth)]
+    texts = [json.dumps(one, sort_keys=True) if one is not None else "" for one in written]
+    own = standard.lines.get(line)
+    whole = (
+        _join("*", [(1, one) for one in (written[1:] if own.value else written) if one is not None])
+        if own and worth is not None
+        else None
+    )
     flow = not (isinstance(quantity, Observed) and quantity.extent and not quantity.unit.endswith("/yr"))
-    return _Counted(line, service, texts[0], texts[1], flow, *members, besides)
+    said = json.dumps(whole, sort_keys=True) if whole is not None else ""
+    return _Counted(line, service, texts[0], texts[1], said, flow, *members, besides)
 
 
 def _expand(standard: Standard, written: Any, above: tuple[str, ...] = ()) -> Any:
@@ -108,8 +120,47 @@ def _expand(standard: Standard, written: Any, above: tuple[str, ...] = ()) -> An
     return [_expand(standard, one, above) for one in written] if isinstance(written, list | tuple) else written
 
 
+def _simplify(written: Any) -> Any:
+    """Return a written formula so that a × b, b × a and a × b × 1 are one, and a sum over all types the sum that a line takes anyway."""
+    if isinstance(written, list | tuple):
+        return [_simplify(one) for one in written]
+    if not isinstance(written, dict):
+        return written
+    if written.get("kind") == "Binary":
+        signs = "*/" if written["sign"] in "*/" else "+-"
+        turned = -1 if written["sign"] == signs[1] else 1
+        return _join(signs[0], [(1, _simplify(written["left"])), (turned, _simplify(written["right"]))])
+    if written.get("kind") == "Total" and written.get("over") == ECOSYSTEM:
+        return _simplify(written["argument"])
+    return {key: _simplify(value) for key, value in written.items()}
+
+
+def _join(sign: str, parts: list[tuple[int, Any]]) -> Any:
+    """Return factors or terms in one order, each with how often it stands there; those among them beside the others, and no one."""
+    times: dict[str, int] = {}
+    for turned, part in parts:
+        inner = part["of"] if isinstance(part, dict) and part.get("kind") == sign else [(1, part)]
+        for way, one in inner:
+            if sign != "*" or not _is_one(one):
+                text = json.dumps(one, sort_keys=True)
+                times[text] = times.get(text, 0) + turned * way
+    found = [(way, json.loads(text)) for text, way in sorted(times.items()) if way]
+    return found[0][1] if len(found) == 1 and found[0][0] == 1 else {"kind": sign, "of": found}
+
+
+def _is_one(written: Any) -> bool:
+    if not (isinstance(written, dict) and written.get("kind") == "Constant"):
+        return False
+    try:
+        return math.isclose(written["value"] * find_factor(written["unit"], "1"), 1)
+    except UnitError:
+        return False
+
+
 def _is_twice(one: _Counted, other: _Counted) -> bool:
     """Return whether two lines count one thing: the same at one price, or a flow of one service that no line says to be valued twice."""
+    if one.whole and one.whole == other.whole and _overlap(one, other):
+        return True
     same_worth = one.worth == other.worth
     if (one.quantity or one.worth) == "" or one.quantity != other.quantity or not (_overlap(one, other)):
         return False

@@ -259,6 +259,10 @@ def test_a_run_in_which_nobody_pays_is_not_booked(tmp_path: Path) -> None:
         ("payments", "the same payments are booked, such as 33.34 yuan from 360000 to 360725"),
         ("brackets", "the fund （江西省 资金池） paid by 江西省 is spent twice"),
         ("title", "the same payments are booked, such as 33.33 yuan from 360000 to 360725"),
+        ("number", "the money of notice 赣财预〔2021〕8号 is spent twice"),
+        ("payer", "the fund 资金池 paid by 省财政厅 is spent twice"),
+        ("one more", "the same payments are booked, such as 33.34 yuan from 360000 to 360725"),
+        ("quarters", "the same payments are booked, such as 100.00 yuan from 360000 to 360725"),
     ],
 )
 def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(second: str, said: str, tmp_path: Path) -> None:
@@ -267,6 +271,12 @@ def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(secon
     paid = f"inputs:\n{MONEY}{WEIGHED}rule: [{{op: charge, name: a, amount: money, by: weight, to: province}}]\n"
     pay = f"inputs:\n{MONEY}{WEIGHED}{RATES.replace('fund:pool', 'province')}"
     noticed = body.replace(source, "{from: province, amount: money, notice: 财预1号}")
+    numbered = body.replace(source, "{from: province, amount: money, notice: '赣财预〔2021〕8号'}")
+    more = f"inputs:\n{WEIGHED}" + "constants: {part: {value: '33.34', unit: 元, mark: D}}\nrule:\n"
+    each = "  - {op: pay, name: NAME, cases: [{when: WHEN, from: province, to: self, amount: part}]}\n"
+    two = more + each.replace("NAME", "a").replace("WHEN", "weight * (1 - member(bo)) > 0")
+    whole = more.replace("33.34", "100") + each.replace("NAME", "a").replace("WHEN", "weight > 0")
+    halves = more.replace("33.34", "50") + "".join(each.replace("NAME", name).replace("WHEN", "weight > 0") for name in "ab")
     first, other = {
         "id: other": (body, body.replace("{op: allocate", "{op: allocate, title: 另一项")),
         "notice": (noticed, noticed.replace("title: 资金池", "title: 别名")),
@@ -274,6 +284,10 @@ def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(secon
         "payments": (pay, pay),
         "brackets": (body, body.replace("title: 资金池", "title: （江西省 资金池）")),
         "title": (body, body.replace("title: 资金池", "title: 另一资金")),
+        "number": (numbered, numbered.replace("title: 资金池", "title: 别名").replace("〔2021〕8号", "[2021] 第８号")),
+        "payer": (body, body.replace("by: weight}", "by: weight * (1 + member(zhi))}")),
+        "one more": (two, two.replace("weight * (1 - member(bo)) > 0", "weight > 0")),
+        "quarters": (whole, halves),
     }[second]
     if second == "payments":
         said = said.replace("33.34", "33.33")
@@ -281,6 +295,8 @@ def test_money_that_another_scheme_has_booked_is_stopped_for_a_second_look(secon
     facts = write_facts(tmp_path / "f.csv", "money,,2021,100,元", *weigh(), "carry_in,fund:pool,2021,0,元")
     for name, text in (("toy", first), ("other", other)):
         scheme = write_scheme(tmp_path / f"{name}.yaml", text, id=name)
+        if second == "payer" and name == "other":
+            scheme.write_text(scheme.read_text("utf-8").replace('{code: "360000"}', '{code: "360000", name: 省财政厅}'), "utf-8")
         result, _, rows = compensate(desk, str(scheme), 2021, [facts])
         if name == "toy":
             book(desk, result, rows)

@@ -111,3 +111,28 @@ def test_one_flow_in_two_respects_counts_twice_where_the_line_says_so(tmp_path: 
     values = account.lines.set_index("line")["value"]
     assert values["carbon_sequestration.two"] == 1300 * 875
     assert values["carbon_sequestration.one"] == 300 * 700
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "value: removed * p_a",
+        "value: p_a * removed",
+        "quantity: removed * 1, unit: t/yr, price: p_a",
+        "quantity: 'removed * number(100, \"%\")', unit: t/yr, price: p_a",
+        "value: 'removed * p_a * p_b / p_b'",
+        "quantity: removed, value: p_a * removed",
+    ],
+)
+def test_one_thing_written_in_another_way_is_one_thing(line: str, gep: Program, tmp_path: Path) -> None:
+    other = "quantity: removed, price: p_b, pollutants: [NH3N]"
+    (tmp_path / "s.yaml").write_text(STANDARD.replace(other, f"{line}, pollutants: [COD]"), "utf-8")
+    said = gep("standards", "check", str(tmp_path / "s.yaml"), code=2).stderr
+    assert "counts one thing twice: water_purification.cod and water_purification.nh" in said
+    (tmp_path / "s.yaml").write_text(STANDARD.replace(other, f"{line}, pollutants: [NH3N]"), "utf-8")
+    gep("standards", "check", str(tmp_path / "s.yaml"))
+
+
+def test_a_class_that_bears_the_name_of_a_type_is_refused(gep: Program, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(STANDARD.replace("bamboo_forest/毛竹", "forest/mixed_forest"), "utf-8")
+    assert "'forest/mixed_forest' bears the name of a type" in gep("standards", "check", str(tmp_path / "s.yaml"), code=2).stderr
