@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ from gep.account.unusable import list_unusable
 from gep.formula.evaluate import Evaluation
 from gep.inputs.classes import list_undeclared_classes
 from gep.messages.problems import refuse
+from gep.records import dataclass
 from gep.reference.periods import choose_bases
 from gep.standards.plan import Plan, make_plan
 from gep.units.currencies import YUAN, show_money

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Leaf, Observed
+from gep.records import dataclass
 from gep.reference.members import WHOLE, list_types_above, order_ecosystems, read_pollutants
 
 if TYPE_CHECKING:

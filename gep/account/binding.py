@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from gep.formula.evaluate import EvaluationInputs
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.inputs.row_problems import place_of
 from gep.inputs.wholes import flag_wholes
+from gep.records import dataclass
 from gep.reference.members import WHOLE, list_types_above
 from gep.reference.periods import split_periods
 from gep.reference.regions import NATION, list_chain

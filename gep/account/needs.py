@@ -6,7 +6,7 @@ nothing is missing: so one look names all that a run would ask for one after the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from gep.account.binding import Binder
 from gep.formula.check import is_priced
 from gep.formula.evaluate import Evaluation
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed, total
+from gep.records import dataclass
 from gep.reference.members import WHOLE, list_with_children, read_ecosystems
 from gep.reference.periods import split_periods
 from gep.reference.services import SERVICE_TITLES

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gep.records import dataclass
 from gep.variables.base import price_index
 
 if TYPE_CHECKING:

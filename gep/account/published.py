@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from gep.account.status import ACCOUNTED, NO_DATA
 from gep.inputs.checks.figures import Figures
 from gep.messages.texts import Name, join_list, say
+from gep.records import dataclass
 from gep.reference.published import GEP_PER_KM2, GEP_TO_GDP, SHARE, find_range
 from gep.reference.services import CATEGORIES, SERVICE_TITLES, name_service
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from gep.account.missing import Reasons
 from gep.account.status import ACCOUNTED, EXCLUDED, NO_DATA, NOT_APPLICABLE, QUANTITY
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Rule, total
 from gep.messages.words import NOT_LISTED
+from gep.records import dataclass
 from gep.reference.services import CATEGORIES, OPEN_SERVICES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import TOTAL

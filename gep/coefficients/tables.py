@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import mark_word, say
 from gep.paths import LISTS, print_path
+from gep.records import dataclass
 from gep.reference.marks import MARKS
 from gep.reference.members import is_ecosystem, read_ecosystems, read_pollutants
 from gep.reference.periods import find_first_year, find_last_year

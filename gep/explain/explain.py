@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from gep.inputs.months import read_months
 from gep.inputs.period_rows import find_shared_years
 from gep.inputs.row_units import find_unit_step, joins_days
 from gep.messages.citing import cite
+from gep.records import dataclass
 from gep.reference.members import WHOLE, list_types_above, list_with_children
 from gep.reference.periods import list_years
 from gep.rules.service import SHOWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from gep.formula.nodes import Observed
 from gep.formula.stored import read, read_rule
 from gep.formula.walk import list_leaves
 from gep.inputs.wholes import flag_wholes
+from gep.records import dataclass
 from gep.standards.model import Standard
 from gep.store.record import read_record, read_records
 from gep.store.rows import remember_large

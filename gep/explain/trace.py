@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say, say_in, translate
 from gep.messages.words import STATUS, pick_language
+from gep.records import dataclass
 from gep.reference.members import find_member_title, is_ecosystem, read_ecosystems
 from gep.reference.services import SERVICE_TITLES
 from gep.rules.catalogue import SERVICES, list_rules

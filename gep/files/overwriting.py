@@ -9,12 +9,12 @@ import os
 import stat
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from gep.files.written import is_own
 from gep.messages.problems import Problem, refuse
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ from gep.files.written_numbers import THOUSANDS
 from gep.messages.problems import Problem
 from gep.messages.texts import mark_word, say
 from gep.paths import print_path
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

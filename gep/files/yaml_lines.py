@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, get_args
 
@@ -15,6 +14,7 @@ from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import print_path
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,7 +6,6 @@ The line is arithmetic: read with × as *, ; as a comma and thousands marks drop
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -34,6 +33,7 @@ from gep.formula.nodes import (
     array_axis,
 )
 from gep.formula.show import ATOM, FOLDS, POWER, join, put_brackets, show_constant, show_number, show_scheme_node
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

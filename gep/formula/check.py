@@ -7,7 +7,6 @@ yuan, a class or points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import (
@@ -48,6 +47,7 @@ from gep.formula.nodes import (
 from gep.formula.show import show_equation, show_text
 from gep.messages.problems import RuleError
 from gep.messages.texts import say
+from gep.records import dataclass
 from gep.units.measure import PLAIN, Measure
 from gep.units.registry import UnitError, find_unit_factor, parse_unit, shorten_unit
 

@@ -8,7 +8,7 @@ whoever else is in the batch and whatever the number of threads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,6 +49,7 @@ from gep.formula.nodes import (
     children,
 )
 from gep.formula.walk import list_names
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

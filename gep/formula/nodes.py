@@ -7,10 +7,11 @@ axes never meet in one term.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NoReturn
 
 from gep.messages.title import Title
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from gep.records import dataclass
 from gep.reference.periods import FIRST, LAST
 
 if TYPE_CHECKING:

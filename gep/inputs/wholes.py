@@ -6,7 +6,6 @@ the whole has been checked; where they do not they are refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Observed
 from gep.inputs.row_problems import find_cell, place_of
 from gep.messages.problems import Problem
 from gep.messages.texts import join_names, name_id, say
+from gep.records import dataclass
 from gep.reference.item_classes import begins_as_total, find_class, holds_item
 from gep.reference.members import WHOLE, list_types_above, name_member
 from gep.reference.origins import holds_origin, may_hold_origin, names_division

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from gep.paths import TEMPLATES
+from gep.records import dataclass
 
 FILE = "zh.po"
 """msgid is the English template, msgstr the Chinese one; msgctxt is the key of a text that templates of reports ask for."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import say_in
 from gep.messages.title import Title
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, overload
 
@@ -12,6 +11,7 @@ import numpy as np
 from gep.messages.findings import Finding
 from gep.messages.many_texts import write_all
 from gep.messages.problems import Problem
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

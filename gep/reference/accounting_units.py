@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Name, join_list, say
 from gep.messages.title import Title
+from gep.records import dataclass
 from gep.reference.regions import (
     ADMINISTRATIVE,
     DIVISION_DIGITS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from gep.files.lists import read_list
 from gep.messages.texts import Name, say
 from gep.messages.title import Title
 from gep.paths import LISTS
+from gep.records import dataclass
 from gep.units.registry import print_unit
 
 if TYPE_CHECKING:

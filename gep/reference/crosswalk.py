@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, name_id, say
 from gep.paths import COEFFICIENTS, print_path
+from gep.records import dataclass
 from gep.reference.members import is_ecosystem, list_types_above, read_ecosystems
 
 FOLDER = COEFFICIENTS / "crosswalks"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import Name, name_id, say
 from gep.messages.title import Title
 from gep.paths import LISTS
+from gep.records import dataclass
 from gep.reference.products import find_product_title
 
 if TYPE_CHECKING:

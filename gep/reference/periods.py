@@ -7,8 +7,9 @@ An account is of a year or of a period. In arrays and in the store a period is o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

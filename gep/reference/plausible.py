@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from gep.files.lists import read_list
 from gep.paths import LISTS
+from gep.records import dataclass
 
 
 @dataclass(frozen=True)

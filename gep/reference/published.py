@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from gep.files.lists import read_list
 from gep.messages.title import Title
 from gep.paths import LISTS
+from gep.records import dataclass
 
 GEP_TO_GDP, GEP_PER_KM2, SHARE = "gep_to_gdp", "gep_per_km2", "share"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from gep.messages.problems import refuse_one
 from gep.messages.suggest import find_closest
 from gep.messages.texts import Name, join_list, mark_word, say
 from gep.paths import LISTS
+from gep.records import dataclass
 from gep.reference.adopted import ADOPTED
 from gep.reference.periods import find_first_year, find_last_year
 from gep.reference.retired import RENAMED, find_latest, read_retired

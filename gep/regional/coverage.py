@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import join_list, say
+from gep.records import dataclass
 from gep.reference.regions import (
     COUNTRY,
     NATION,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import refuse_one
 from gep.messages.texts import Name, join_list, say
+from gep.records import dataclass
 from gep.reference.regions import (
     ADMINISTRATIVE,
     NATION,

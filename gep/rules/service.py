@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.formula.nodes import Variant
 from gep.messages.title import Title
+from gep.records import dataclass
 from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.formula.check import derive_factor
 from gep.formula.evaluate import Step
 from gep.formula.nodes import Coefficient, Leaf, Observed, Rule
 from gep.formula.walk import list_leaves, list_rules_named
+from gep.records import dataclass
 from gep.reference.services import CATEGORIES
 from gep.rules.catalogue import SERVICES
 from gep.rules.gep import make_account_value, make_category_value, make_service_value

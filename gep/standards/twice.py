@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from gep.formula.stored import write
 from gep.messages.problems import Problem
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import say
+from gep.records import dataclass
 from gep.reference.members import list_types_above
 from gep.rules.service import STATED
 from gep.units.registry import UnitError, find_factor

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gep.messages.problems import Problem, Problems
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.records import dataclass
 from gep.reference.members import find_member_title
 from gep.reference.periods import describe_period, is_period
 from gep.standards.model import Standard

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import refuse_one
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
+from gep.records import dataclass
 from gep.store.questions import NAMED as TRANSFERS
 from gep.store.rows import make_dicts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import say
+from gep.records import dataclass
 from gep.store.digest import choose_expression, hash_rows
 from gep.store.marks import mark_rows
 

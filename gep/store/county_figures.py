@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.records import dataclass
 from gep.store.newest import list_newest_kept
 from gep.store.rows import fetch_rows
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Text, say
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.inputs.given import GivenAccount, GivenAnswer, GivenRow
+from gep.records import dataclass
 from gep.reference.periods import find_before
 from gep.reference.retired import list_codes_over_time
 from gep.store.rows import fetch_rows

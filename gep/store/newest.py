@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.records import dataclass
 from gep.reference.periods import count_years
 from gep.reference.retired import list_codes_over_time
 from gep.store.accounts import list_heads

@@ -6,12 +6,12 @@ What the store then holds is compared with it by whoever walks the chain.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gep.records import dataclass
 from gep.store.chain import MOST_ROWS, Part, append_links, count_covered, count_rows, list_columns
 from gep.store.digest import hash_rows
 from gep.store.marks import mark_rows

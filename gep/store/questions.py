@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gep.records import dataclass
 from gep.store.settled import OPEN, SETTLED
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.records import dataclass
 from gep.reference.periods import as_year, is_period
 from gep.store.rows import remember_large
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.records import dataclass
 from gep.reference.periods import find_last_year
 from gep.store.rows import fetch_records, fetch_rows
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from gep.files.written_names import clean_reason
 from gep.formula.show import show_equation
 from gep.formula.stored import write, write_rule
 from gep.messages.many_findings import Findings
+from gep.records import dataclass
 from gep.reference.members import list_types_above
 from gep.store.carry_over import carry_over_sign_offs
 from gep.store.digest import split_text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gep.records import dataclass
 from gep.store.rows import fetch_rows
 
 if TYPE_CHECKING:

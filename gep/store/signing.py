@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gep.files.written_names import check_person, clean_reason, fold_person, tidy_person
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import Name, mark_word, say
+from gep.records import dataclass
 from gep.store.results import SHOWN_TABLE
 from gep.store.rows import fetch_records, fetch_rows
 

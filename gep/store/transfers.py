@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gep.records import dataclass
 from gep.store.rows import fetch_rows
 from gep.store.settled import OPEN, SETTLED
 

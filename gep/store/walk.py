@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import numpy as np
 
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import mark_word, say
+from gep.records import dataclass
 from gep.store.chain import (
     LINKS,
     MIGRATED,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
+from gep.records import dataclass
 from gep.reference.periods import as_year
 from gep.standards.standard import load_standard
 from gep.store.accounts import read_account

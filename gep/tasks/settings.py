@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem, Problems
 from gep.messages.texts import Text, join_list, say
+from gep.records import dataclass
 from gep.standards.standard import DEFAULT, list_shipped_standards, load_standard
 from gep.store.newest import read_newest
 from gep.store.settings import list_settings

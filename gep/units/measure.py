@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from gep.records import dataclass
 
 Powers = tuple[tuple[str, Fraction], ...]
 """Names with their powers, sorted by name, none of them 0."""

@@ -6,12 +6,12 @@ import math
 import re
 import unicodedata
 from calendar import isleap
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gep.messages.texts import Name, Text, mark_word, say
+from gep.records import dataclass
 from gep.units.measure import Measure, sort_powers
 from gep.units.names import find_unknown_name, strip_numeral
 from gep.units.repairs import say_no_unit

@@ -1,8 +1,7 @@
 """Products taken from ecosystems: four branches of farming alike, energy, fresh water and hydropower."""
 
-from dataclasses import dataclass
-
 from gep.formula.nodes import Observed
+from gep.records import dataclass
 from gep.variables.declare import AGRICULTURE, FORESTRY, PRICES, STATISTICS, WATER, declare_variable
 
 

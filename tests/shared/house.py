@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ORDER: list[str | set[str]] = [
     "paths",
+    "records",
     "messages",
     "files",
     "units",

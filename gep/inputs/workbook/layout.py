@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
 from gep.formula.walk import list_leaves
 from gep.paths import LISTS, TEMPLATES
+from gep.records import dataclass
 from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import UNDER, is_ecosystem, read_ecosystems, read_pollutants
 from gep.reference.periods import find_last_year
