@@ -89,9 +89,12 @@ def test_records_of_one_figure_or_none_are_equal_and_hashed_as_those_of_many(kin
 
 def test_a_record_is_changed_by_nobody_and_wrong_figures_are_refused_by_their_names() -> None:
     one = Ours("a")
-    for change in (lambda: setattr(one, "name", "b"), lambda: delattr(one, "name"), lambda: setattr(one, "other", 1)):
-        with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field"):
-            change()
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'name'"):
+        one.name = "b"
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'other'"):
+        one.other = 1
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'name'"):
+        del one.name
     with pytest.raises(TypeError, match=r"Base.__init__\(\) missing 1 required positional argument: 'name'"):
         Ours()
     with pytest.raises(TypeError, match="unexpected keyword argument 'nothing'"):
