@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from gep.messages.problems import Problem
@@ -15,7 +17,6 @@ from gep.reference.services import SERVICE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
 SOLD, PLEDGED, COMPENSATED = "sold", "pledged", "compensated"
 KINDS = (SOLD, PLEDGED, COMPENSATED)
@@ -254,14 +255,20 @@ def find_peak(starts: date, until: date | None, entries: Sequence[Entry]) -> tup
     ----------
     until : last day, included; None: without end
     """
-    days = sorted({starts, *(one.starts for one in entries if one.starts > starts and (until is None or one.starts <= until))})
+    changes = {starts: Decimal(0)}
     with localcontext() as context:
         context.prec = 2 * DIGITS
-        sums = [
-            (sum((one.subject.held_quantity or Decimal(0) for one in entries if one.holds_with(day, day)), Decimal(0)), day)
-            for day in days
-        ]
-    return max(sums, key=lambda found: (found[0], -found[1].toordinal()))
+        for one in entries:
+            if one.holds_with(starts, until):
+                held, first = one.subject.held_quantity or Decimal(0), max(starts, one.starts)
+                changes[first] = changes.get(first, Decimal(0)) + held
+                if one.until is not None and one.until < date.max:
+                    after = one.until + timedelta(days=1)
+                    changes[after] = changes.get(after, Decimal(0)) - held
+        days = sorted(changes)
+        sums = list(accumulate(changes[day] for day in days))
+    highest = max(sums)
+    return highest, days[sums.index(highest)]
 
 
 def _tonnes_held(subject: Subject, same: Sequence[Entry]) -> Problem | None:

@@ -211,7 +211,9 @@ def add(path: Path, entry: Entry) -> Entry:
 
 @contextmanager
 def _open_unforged(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store to write of which all that is money follows its chain: walked before the file is held, so that nobody waits for it.
+    """Open a store to write of which all that is money follows its chain.
+
+    It is walked before the file is held, so that nobody waits for it; what was written in between is walked when it is.
 
     Raises
     ------
@@ -221,6 +223,7 @@ def _open_unforged(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with open_to_read(path) as connection:
             refuse_forged(connection, path)
     with open_to_write(path) as connection:
+        refuse_forged(connection, path)
         yield connection
 
 
@@ -502,8 +505,17 @@ def list_entries(path: Path, county: str | None, day: date | None) -> tuple[list
             one for one in every if (county is None or one.subject.county == county) and (day is None or one.holds_with(day, day))
         ]
         keys = dict.fromkeys(one.subject.key for one in found if one.subject.kind == SERVICE)
-        over = [text for key in keys if (text := _uncovered(connection, [one for one in every if one.subject.key == key]))]
+        held = group_by_subject(every)
+        over = [text for key in keys if (text := _uncovered(connection, held[key]))]
     return found, over
+
+
+def group_by_subject(entries: Iterable[Entry]) -> dict[tuple[object, ...], list[Entry]]:
+    """Return the key of each subject → the entries of it, in the order given."""
+    found: dict[tuple[object, ...], list[Entry]] = {}
+    for one in entries:
+        found.setdefault(one.subject.key, []).append(one)
+    return found
 
 
 def name_service(service: str) -> str:

@@ -10,7 +10,7 @@ from gep.assets.parcel import KEYS, Parcel, make_parcel, read_parcel
 from gep.assets.proof import HASH, read_sealed, seal
 from gep.assets.quota import UNIT, Held, Key, Ledger, Plot, PlotSale, exact_area, make_ledger, read_plot_sales, read_plots
 from gep.encumbrance.entries import PARCEL, SERVICE, SOLD, Entry, Subject, find_peak
-from gep.encumbrance.register import ServiceSale, add, add_all, add_services, find_entries, list_quantities
+from gep.encumbrance.register import ServiceSale, add, add_all, add_services, find_entries, group_by_subject, list_quantities
 from gep.encumbrance.written import check_words, find_county_code, normalise_identity
 from gep.files.writing import write_file
 from gep.files.yaml_lines import parse_typed_document
@@ -142,13 +142,13 @@ def _make_ledger(store: Store, plots: Sequence[Plot]) -> Ledger:
         with store:
             refuse_forged(store.connection, store.path)
             entries = [one for one in find_entries(store) if one.subject.kind == PARCEL]
-    held: dict[Key, tuple[Held, ...]] = {}
+    held: dict[Key, list[Held]] = {}
     for one in entries:
         if one.until is None or one.until >= one.starts:
             key = (one.subject.county or "", one.subject.parcel or "")
             entry = Held(one.number, one.kind, one.party, one.starts, one.until, one.document, one.subject.held_quantity)
-            held[key] = (*held.get(key, ()), entry)
-    return make_ledger(plots, held)
+            held.setdefault(key, []).append(entry)
+    return make_ledger(plots, {key: tuple(entries) for key, entries in held.items()})
 
 
 def find_lots(store: Store, key: AccountKey, services: Sequence[str] = (), target: Path | None = None) -> list[Lot]:
@@ -177,7 +177,7 @@ def find_lots(store: Store, key: AccountKey, services: Sequence[str] = (), targe
             )
         subjects = [one for one in list_quantities(store, key) if not services or one.service in services]
         refuse_forged(store.connection, store.path)
-        entries = [one for one in find_entries(store) if one.subject.kind == SERVICE]
+        entries = group_by_subject(one for one in find_entries(store) if one.subject.kind == SERVICE)
         head = store.head().sha256
     if not subjects:
         refuse_one(
@@ -187,7 +187,7 @@ def find_lots(store: Store, key: AccountKey, services: Sequence[str] = (), targe
         )
     found = []
     for subject in subjects:
-        same = [one for one in entries if one.subject.key == subject.key]
+        same = entries.get(subject.key, [])
         held = find_peak(min(one.starts for one in same), None, same)[0] if same else None
         found.append(make_lot(subject, held, [one.number for one in same], state.signed_sha256 or "", head))
     if target is not None:
