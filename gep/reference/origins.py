@@ -139,7 +139,7 @@ def _find_codes(name: str) -> frozenset[str]:
     return frozenset(_GROUPS.get(name, ())) or find_places(name)
 
 
-_RESPELLED = "乾"
+_RESPELLED = str.maketrans("乾", "干")
 """Letters of names of divisions that are spelled as another one here: 乾县 as 干县. A test holds that there are no others."""
 
 
@@ -148,7 +148,7 @@ def _by_name() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for code, one in read_divisions().items():
         short = shorten_code(code)
-        full = spell(one.name_zh) if _RESPELLED in one.name_zh else one.name_zh
+        full = one.name_zh.translate(_RESPELLED)
         names = {full, full.removesuffix(full[-1])} if len(full) > 2 and full[-1] in _ENDINGS else {full}  # noqa: PLR2004 - letters of a name and its ending
         for ending in ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区"):
             if full.endswith(ending):

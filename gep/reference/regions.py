@@ -209,8 +209,9 @@ def adopt_stored_units(store: str, units: Callable[[], Iterable[Region]]) -> Non
     ----------
     store : what tells one state of a store from all others; units are only asked for where it is another
     """
-    known = _recall()
-    if store != known.store:
+    before = _find_adopted()
+    if store != (before.store if before else ""):
+        known = _recall()
         _know(known.given, {one.code: one for one in units()}, store)
 
 

@@ -10,6 +10,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -21,7 +22,7 @@ from gep.store.digest import choose_expression, hash_rows
 from gep.store.marks import mark_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -162,11 +163,12 @@ def link_new_rows(connection: duckdb.DuckDBPyConnection, occasion: str = WRITTEN
     if not new:
         return
     columns_of = list_columns(connection)
+    newest = cache(lambda run: connection.execute(f'SELECT max("{run}") FROM "{run}"').fetchall()[0][0])  # noqa: S608 - our own names
     with ThreadPoolExecutor(1) as beside:  # rows are hashed while the next ones are read
         proofs: list[tuple[Part, Future[tuple[str, bytes]]]] = []
         for name, begin, end in new:
             columns, first = columns_of[name], begin
-            for rows in _read_new(connection, name, columns, begin, end):
+            for rows in _read_new(connection, name, columns, begin, end, newest):
                 key = f"{rows.column_names[0]} {rows[0][0].as_py()}"
                 part = Part(name, first, rows.num_rows, key, json.dumps(rows.column_names), "", b"")
                 for _, before in proofs[-1:]:
@@ -224,14 +226,24 @@ def select_rows(table: str, columns: dict[str, str]) -> str:
 
 
 def _read_new(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], first: int, end: int
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: dict[str, str],
+    first: int,
+    end: int,
+    newest: Callable[[str], int | None],
 ) -> Iterator[pa.Table]:
-    """Yield the rows from `first` on; those of a new run are looked up by its number, which needs no walk through the table."""
+    """Yield the rows from `first` on; those of a new run are looked up by its number, which needs no walk through the table.
+
+    Parameters
+    ----------
+    newest : returns the highest number in a table of runs
+    """
     where = f"rowid >= {first}" if first else ""
     run = next((name for name in ("run", "transfer_run") if name in columns and table != name), None)
     if first and run is not None:
-        newest = connection.execute(f'SELECT max("{run}") FROM "{run}"').fetchall()[0][0]  # noqa: S608 - our own names
-        quick = f'"{run}" = {int(newest)} AND {where}' if newest is not None else ""
+        last = newest(run)
+        quick = f'"{run}" = {int(last)} AND {where}' if last is not None else ""
         if quick and connection.execute(f'SELECT count(*) FROM "{table}" WHERE {quick}').fetchall()[0][0] == end - first:  # noqa: S608 - our own names
             where = quick
     query = select_rows(table, columns) + (f" WHERE {where}" if where else "")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, overload
 
+from gep.inputs.read import list_input_files
 from gep.records import dataclass
 from gep.reference.periods import as_year
 from gep.standards.standard import load_standard
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from gep.store.accounts import AccountHead, StoredAccount
     from gep.store.saving import StoredRun
     from gep.store.store import Store
+
+
+READ_AT_ONCE = 200_000
+"""Bytes of inputs that are read so soon that the store stays open meanwhile; for more, nobody who writes to it should wait."""
 
 
 class UnreadFigures(Sequence[dict[str, object]]):
@@ -128,14 +133,17 @@ def run_files(
                without a reason; a store that cannot be written
     """
     progress("reading inputs")
-    store.know_units()
-    read = read_inputs(inputs, standard, typed)
-    if period is not None:
-        read = fold_years(read, period, standard, price_year)
-    with store if store.exists else nullcontext():  # opening a store costs more than what is asked of it
-        chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
-        read = take_earlier(store, read, load_standard(chosen.standard))
-        before = read_last_year(store, read)
+    inputs = tuple(inputs)
+    soon = sum(file.stat().st_size for file in list_input_files(inputs)) <= READ_AT_ONCE
+    with store if soon and store.exists else nullcontext():  # opening a store costs more than what is asked of it
+        store.know_units()
+        read = read_inputs(inputs, standard, typed)
+        if period is not None:
+            read = fold_years(read, period, standard, price_year)
+        with store if store.exists else nullcontext():
+            chosen = choose_settings(store, read, standard, price_year, current_only=current_only)
+            read = take_earlier(store, read, load_standard(chosen.standard))
+            before = read_last_year(store, read)
     account = compute(read, chosen.standard, chosen.price_year, progress, current_only=current_only)
     progress("checking across cells")
     findings = check_account(account, before)

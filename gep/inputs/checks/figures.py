@@ -49,11 +49,12 @@ class Figures:
         self.at = {name: order[bounds[at] : bounds[at + 1]] for at, name in enumerate(names) if bounds[at + 1] > bounds[at]}
         self.county = inputs.accounts["county"].astype(str).to_numpy()
         self.year = inputs.accounts["year"].to_numpy()
+        self._none = self.rows.iloc[:0]
         self._regions: dict[str, NDArray[np.bool_]] = {}
 
     def of(self, variable: str) -> pd.DataFrame:
         """Return the rows of a variable, as in `Inputs.rows`; none where nobody gave it."""
-        return self.rows.iloc[self.at.get(variable, np.zeros(0, dtype=np.int64))]
+        return self.rows.iloc[self.at[variable]] if variable in self.at else self._none
 
     def records(self, rows: pd.DataFrame, places: NDArray[Any], *also: str) -> list[dict[str, Any]]:
         """Return where rows at some positions stand, and what else is asked, as maps: column → value.
