@@ -6,12 +6,13 @@ import getpass
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from functools import partial
+from decimal import Decimal, localcontext
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from gep.encumbrance.entries import (
     CARBON,
+    DIGITS,
     PARCEL,
     SERVICE,
     Entry,
@@ -277,6 +278,22 @@ class _Entered:
         self._connection = connection
         self._parcels: Parcels | None = None
         self._others: dict[tuple[object, ...], list[Entry]] = {}
+        self._held: dict[tuple[object, ...], Decimal] = {}
+        self.find_quantity = cache(partial(find_quantity, connection))
+
+    def leaves(self, subject: Subject) -> bool:
+        """Whether the account has what is wanted even if all that was ever held of its line held on one day.
+
+        Where it has not, days have to be looked at; where it has, the entries need not be walked for each that is added.
+        """
+        if subject.kind != SERVICE or subject.account_quantity is None or subject.held_quantity is None:
+            return False
+        key = self._list_key(subject)
+        with localcontext() as context:
+            context.prec = 2 * DIGITS
+            if key not in self._held:
+                self._held[key] = sum((one.subject.held_quantity or Decimal(0) for one in self.find(subject)), Decimal(0))
+            return self._held[key] + subject.held_quantity <= Decimal(repr(subject.account_quantity))
 
     def find(self, subject: Subject) -> list[Entry]:
         """Return the entries that may concern a subject, in the order they were made."""
@@ -292,7 +309,12 @@ class _Entered:
     def add(self, subject: Subject, entry: Entry) -> None:
         """Add an entry for a subject that was looked for before."""
         if subject.kind != PARCEL:
-            self._others[self._list_key(subject)].append(entry)
+            key = self._list_key(subject)
+            self._others[key].append(entry)
+            if key in self._held:
+                with localcontext() as context:
+                    context.prec = 2 * DIGITS
+                    self._held[key] += entry.subject.held_quantity or Decimal(0)
         elif self._parcels is not None:
             self._parcels.add(entry)
 
@@ -368,7 +390,8 @@ def _hold_and_add(
     quantity: tuple[str, str],
     entered: _Entered | None = None,
 ) -> Entry:
-    return _add(connection, _hold(connection, entry, wanted, quantity), entered)
+    find = entered.find_quantity if entered is not None else partial(find_quantity, connection)
+    return _add(connection, _hold(find(*wanted), entry, wanted, quantity), entered)
 
 
 def find_service_conflict(
@@ -388,14 +411,14 @@ def find_service_conflict(
     ----------
     released : notes of entries that would be released before
     """
-    entry = _hold(connection, entry, (county, year, named, member, standard), quantity)
+    place = (county, year, named, member, standard)
+    entry = _hold(find_quantity(connection, *place), entry, place, quantity)
     entries = [one for one in find_entries(connection, entry.subject) if one.note not in released]
     return find_conflict(entry, entries)
 
 
-def _hold(connection: Connection, entry: Entry, place: tuple[str, int, str, str, str | None], quantity: tuple[str, str]) -> Entry:
-    """Return an entry with the quantity of an account that it holds."""
-    subject = find_quantity(connection, *place)
+def _hold(subject: Subject, entry: Entry, place: tuple[str, int, str, str, str | None], quantity: tuple[str, str]) -> Entry:
+    """Return an entry with the quantity of an account's line that it holds."""
     held = parse_amount(*quantity, subject.quantity_unit or "1", place[1])
     return replace(entry, subject=replace(subject, held_quantity=held))
 
@@ -526,7 +549,8 @@ def name_service(service: str) -> str:
 def _add(connection: duckdb.DuckDBPyConnection, entry: Entry, entered: _Entered | None = None) -> Entry:
     """Add an entry; entered: what is entered already, where many are added together: it is added to that."""
     subject = entry.subject
-    entries = find_entries(connection, subject) if entered is None else entered.find(subject)
+    fits = entered is not None and entered.leaves(subject)
+    entries = [] if fits else find_entries(connection, subject) if entered is None else entered.find(subject)
     same = [one for one in entries if one.subject.key == subject.key]
     if subject.kind == CARBON:
         subject = _issued(subject, same)
