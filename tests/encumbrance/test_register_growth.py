@@ -19,6 +19,7 @@ from gep.encumbrance import register
 from gep.encumbrance.entries import SERVICE, SOLD, Entry, Subject, find_peak
 from gep.encumbrance.register import ServiceSale, add, add_services, list_entries
 from gep.messages.problems import Problems
+from gep.store.opening import open_to_write
 from gep.store.store import Store
 from gep.tasks.parcels import find_lots
 
@@ -89,13 +90,12 @@ def test_subjects_of_the_register_are_grouped_once() -> None:
 def test_what_is_written_between_the_walk_and_an_entry_is_walked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, parcel = tmp_path / "gep.duckdb", Subject("parcel", county="360822", parcel="JS-1")
     add(store, Entry(0, "pledged", parcel, START, START + timedelta(9), "江西银行", "抵字1"))
-    before = register.open_to_write
 
     @contextmanager
     def forge(path: Path, **more: Any) -> Iterator[duckdb.DuckDBPyConnection]:
         with duckdb.connect(str(path)) as other:
             other.execute("UPDATE encumbrance SET party = '别人'")
-        with before(path, **more) as connection:
+        with open_to_write(path, **more) as connection:
             yield connection
 
     monkeypatch.setattr(register, "open_to_write", forge)
