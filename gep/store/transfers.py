@@ -210,6 +210,8 @@ def list_due(connection: Connection, day: date) -> list[DuePosting]:
 def list_fallen(connection: Connection, county: str = "", year: int | None = None) -> list[RestsOn]:
     """Return the standing postings that rest on accounts whose approval has fallen, by transfer run and account.
 
+    Counted are those of the county itself; where it neither pays nor receives, all of the run.
+
     Parameters
     ----------
     county : six-digit code of the account; empty: all
@@ -220,7 +222,7 @@ def list_fallen(connection: Connection, county: str = "", year: int | None = Non
         """WITH rests AS (
   SELECT DISTINCT f.transfer_run, f.place, CAST(f.period AS INTEGER) AS of_year, CAST(regexp_extract(f.address, 'store run ([0-9]+)', 1) AS BIGINT) AS run
   FROM transfer_fact f WHERE f.address LIKE 'store run %' AND f.period NOT LIKE '%-%' AND f.period NOT LIKE '%Q%')
-SELECT t.transfer_run, t.scheme, t.year, (SELECT count(*) FROM transfer_standing p WHERE p.transfer_run = t.transfer_run AND r.place IN (p.payer, p.payee)),
+SELECT t.transfer_run, t.scheme, t.year, (SELECT coalesce(nullif(count(*) FILTER (r.place IN (p.payer, p.payee)), 0), count(*)) FROM transfer_standing p WHERE p.transfer_run = t.transfer_run),
   r.place, r.of_year, r.run, s.state, s.superseded_by, coalesce((SELECT made_at FROM run WHERE run.run = s.superseded_by), s.signed_at)
 FROM rests r JOIN transfer_standing_run t USING (transfer_run) JOIN account_state s ON s.run = r.run AND s.county = r.place AND s.year = r.of_year
 WHERE (s.state <> 'approved' OR (s.superseded_by IS NOT NULL AND s.kept_in IS NULL)) AND ($county = '' OR r.place = $county)

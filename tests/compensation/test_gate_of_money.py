@@ -12,7 +12,7 @@ import pytest
 from approving import approve
 from conftest import ROOT, Program
 from languages import check_both
-from toy_schemes import write_facts, write_scheme
+from toy_schemes import write_facts, write_scheme, write_water_scheme
 from two_hands import book, post, record_payments
 
 from gep.compensation.compute import compute
@@ -479,22 +479,6 @@ def test_money_on_an_account_whose_approval_has_fallen_is_flagged_everywhere(gep
     gep("transfers", "--run", "2", "--official", papers["table.html"], "--store", gep.store, "--force")
     assert "失效" not in Path(papers["table.html"]).read_text("utf-8")
     assert gep("transfers", "--store", gep.store).stderr == ""
-
-
-WATER = (
-    "inputs:\n  water: {by: party, unit: m3/yr, account: {figure: quantity, of: water_conservation, standard: ndrc-2022, approved: 'true', coverage: any}}\n"
-    "constants: {price: {value: '0.01', unit: 元/(m3/yr), mark: D}}\n"
-    "rule: [{op: pay, name: a, cases: [{from: province, to: self, amount: water * price}]}]\n"
-)
-
-
-def write_water_scheme(path: Path, name: str, more: str = "") -> Path:
-    write_scheme(path, WATER + more, id=name)
-    text = path.read_text("utf-8")
-    start, stop = text.index("parties:"), text.index("accounts:")
-    parties = 'parties: {province: {code: "360000"}, jinxi: {code: "361027"}}\nmembers: [jinxi]\n'
-    path.write_text(text[:start] + parties + text[stop:], "utf-8")
-    return path
 
 
 def test_a_booked_compensation_enters_the_register_where_the_scheme_says_so(gep: Program, jinxi: Path, tmp_path: Path) -> None:

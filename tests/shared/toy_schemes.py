@@ -33,3 +33,20 @@ def write_facts(path: Path, *rows: str) -> Path:
     """Write rows `indicator,place,period,value,unit`, all final and from one source, or with a status of their own."""
     path.write_text(HEADER + "".join(f"{row},final,toy\n" if row.count(",") == 4 else f"{row},toy\n" for row in rows), "utf-8")
     return path
+
+
+WATER = (
+    "inputs:\n  water: {by: party, unit: m3/yr, account: {figure: quantity, of: water_conservation, standard: ndrc-2022, approved: 'true', coverage: any}}\n"
+    "constants: {price: {value: '0.01', unit: 元/(m3/yr), mark: D}}\n"
+    "rule: [{op: pay, name: a, cases: [{from: province, to: self, amount: water * price}]}]\n"
+)
+
+
+def write_water_scheme(path: Path, name: str, more: str = "") -> Path:
+    """Write a scheme that pays 金溪县 by the cubic metre of water conserved that its approved account of the year has."""
+    write_scheme(path, WATER + more, id=name)
+    text = path.read_text("utf-8")
+    start, stop = text.index("parties:"), text.index("accounts:")
+    parties = 'parties: {province: {code: "360000"}, jinxi: {code: "361027"}}\nmembers: [jinxi]\n'
+    path.write_text(text[:start] + parties + text[stop:], "utf-8")
+    return path

@@ -6,11 +6,15 @@ import html
 import io
 import json
 import re
+from pathlib import Path
 from urllib.parse import unquote
 
 import openpyxl
-from conftest import ROOT
+from approving import approve
+from conftest import ROOT, Program
 from platform_site import Platform, Visitor, words_of
+from toy_schemes import write_water_scheme
+from two_hands import post
 
 from gep.store.store import Store
 from gep.tasks.two_people import list_waiting
@@ -159,3 +163,23 @@ def test_heads_of_numbers_stand_over_their_numbers(platform: Platform) -> None:
     assert [bool(right) for right, _ in heads] == ['class="r"' in one for one in first]
     assert all(right for right, name in heads if "元" in name)
     assert 'class="day"' in page
+
+
+def test_money_on_an_account_whose_approval_has_fallen_is_flagged_on_its_pages(
+    platform: Platform, gep: Program, tmp_path: Path
+) -> None:
+    approve(Path(gep.store))
+    post(gep, "compensate", str(write_water_scheme(tmp_path / "s.yaml", "toy")), "2022")
+    pages = {"sun": ("/money", "/361027/2022/money", "/money/answer?question=10"), "wu": ("/361027/2022/review",)}
+    said = "有 1 笔分录依据 金溪县（361027） 2022 年的核算结果"
+    for who, addresses in pages.items():
+        for address in addresses:
+            assert said not in words_of(platform.visit(who).get(address)), address
+    figures = ROOT / "inputs/361027-2022"
+    land = (figures / "land.csv").read_text("utf-8").splitlines(keepends=True)
+    less = [line for line in land if "mixed_forest" not in line and "land_area" not in line]
+    (tmp_path / "land.csv").write_text("".join(less), "utf-8")
+    gep("run", str(figures / "climate.csv"), str(tmp_path / "land.csv"), "--store", gep.store, "--reason", "less forest")
+    for who, addresses in pages.items():
+        for address in addresses:
+            assert said in words_of(platform.visit(who).get(address)), address

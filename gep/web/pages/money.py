@@ -31,12 +31,12 @@ from gep.office.money import (
 )
 from gep.office.rights import Action
 from gep.reports.allocation_table import Issue
-from gep.store.transfers import list_booked, list_sides
+from gep.store.transfers import list_booked, list_fallen, list_sides
 from gep.store.two_people import BOOK, list_registrations
 from gep.store.walk import refuse_forged
 from gep.tasks.account_figures import read_accounts
 from gep.tasks.compensate import Compensation, list_out_of_step
-from gep.tasks.fallen import list_fallen_approvals
+from gep.tasks.fallen import describe_fallen, list_fallen_approvals
 from gep.tasks.issue import list_payable, read_booked_run
 from gep.tasks.two_people import find_prepared, list_waiting, recompute_prepared
 from gep.web.render import go, show
@@ -368,6 +368,7 @@ def _show_answer(ask: Ask) -> Response:
     return show(
         ask,
         "answer.html",
+        told=list_fallen_approvals(ask.store()),
         asked=asked,
         heads=name_columns(columns, ask.lang),
         cells=cells,
@@ -404,18 +405,23 @@ def _show_matrix(ask: Ask) -> Response:
 
 def _show_county(ask: Ask) -> Response:
     store = ask.store()
-    sides = store.remember(("sides", ask.county, ask.year), lambda: _list_sides(store, ask.county, ask.year))
+    sides, told = store.remember(("sides", ask.county, ask.year), lambda: _list_sides(store, ask.county, ask.year))
     sums = {sign: sum(one.amount_fen for one in sides if one.sign == sign) for sign in (1, -1)}
-    return show(ask, "county_money.html", place=ask.place, year=ask.year, sides=sides, sums=sums, here="money")
+    return show(ask, "county_money.html", place=ask.place, year=ask.year, sides=sides, sums=sums, told=told, here="money")
 
 
-def _list_sides(store: Store, county: str, year: int) -> list[Side]:
-    """Return what a county pays and receives in a year, once the store is found to be as it was written."""
+def _list_sides(store: Store, county: str, year: int) -> tuple[list[Side], tuple[str, ...]]:
+    """Return what a county pays and receives in a year, and which of it rests on accounts whose approval has fallen.
+
+    The store is first found to be as it was written.
+    """
     if not store.exists:
-        return []
+        return [], ()
     with store:
         refuse_forged(store.connection, store.path)
-        return list_sides(store, [county], year, "")
+        sides = list_sides(store, [county], year, "")
+        runs = {one.transfer_run for one in sides}
+        return sides, describe_fallen(one for one in list_fallen(store) if one.transfer_run in runs)
 
 
 ROUTES = (

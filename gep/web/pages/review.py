@@ -17,6 +17,7 @@ from gep.reference.services import SERVICE_TITLES
 from gep.regional.ranking import compare_neighbours
 from gep.review.review import group_findings, review_account
 from gep.store.signing import APPROVED, RETURNED, SUBMITTED
+from gep.tasks.fallen import list_fallen_approvals
 from gep.web.pages.results import need_head
 from gep.web.render import go, show
 from gep.web.route import Route
@@ -61,6 +62,7 @@ def _show_review(ask: Ask) -> Response:
     return show(
         ask,
         "review.html",
+        told=list_fallen_approvals(store, head.key.county, head.key.year),
         place=ask.place,
         year=ask.year,
         head=head,
