@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gep.files.table import read_table
-from gep.messages.problems import Problems, refuse, refuse_one
+from gep.messages.problems import Problem, Problems, refuse, refuse_one
 from gep.messages.texts import say
 from gep.reference.regions import find, list_counties_inside, name_region
 from gep.review.review import refuse_what_does_not_follow
@@ -15,9 +15,8 @@ from gep.store.signing import SUBMITTED, list_open_findings
 from gep.tasks.find import find_account
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from gep.messages.problems import Problem
     from gep.store.signing import Event
     from gep.store.store import Store
 
@@ -78,12 +77,28 @@ def list_places(given: str) -> list[tuple[str, str]]:
         )
         if not rows:
             refuse_one(str(path), "the file is empty", "a column county")
-        return [(str(code).strip(), str(digest or "").strip()) for code, digest in rows]
+        places = [(str(code or "").strip(), str(digest or "").strip()) for code, digest in rows]
+        _refuse_twice(path, zip(table.lines.to_pylist() if table else (), (code for code, _ in places), strict=True))
+        return places
     codes = [one.code for one in find(given)]
     inside = [one.code for code in codes for one in list_counties_inside(code)]
     if not inside:
         refuse_one("COUNTY", say("{name!r} has no counties inside", name=given), "a city, a province, or a file of codes")
     return [(code, "") for code in inside]
+
+
+def _refuse_twice(path: Path, written: Iterable[tuple[int, str]]) -> None:
+    """Refuse a county that stands in a file of codes twice, by its code and by its name too."""
+    seen: dict[str, str] = {}
+    problems: list[Problem] = []
+    for line, name in written:
+        found = find(name) if name else []
+        code = found[0].code if len(found) == 1 else name
+        if code in seen:
+            what = name if name == seen[code] else f"{name} ({seen[code]})"
+            problems.append(Problem(str(path), line, say("{what} stands twice", what=what), "each county once"))
+        seen.setdefault(code, name)
+    refuse(problems)
 
 
 def sign_many(

@@ -32,3 +32,14 @@ def test_a_city_is_signed_with_exceptions_first(gep: Program, jinxi: Path) -> No
     assert "跳过：1 个中的 0 个" in done
     assert "核算结果校验值 " in done
     assert "has no counties inside" in sign(gep, "submit", JINXI, "2022", "--every", "--by", "张三", code=2)
+
+
+def test_a_county_that_stands_in_the_file_twice_is_said_to_and_not_to_be_submitted_already(gep: Program, jinxi: Path) -> None:
+    shutil.copy(jinxi, gep.store)
+    codes = Path(gep.store).with_name("codes.csv")
+    codes.write_text(f"county\n{JINXI}\n361002\n金溪县\n", "utf-8")
+    said = sign(gep, "submit", str(codes), "2022", "--clean", "--by", "张三", code=2)
+    assert f"codes.csv:4: 金溪县 ({JINXI}) stands twice" in said
+    assert "is submitted" not in said
+    codes.write_text(f"county\n{JINXI}\n361002\n", "utf-8")
+    assert "submitted by 张三" in sign(gep, "submit", str(codes), "2022", "--clean", "--by", "张三")
