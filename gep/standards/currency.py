@@ -92,7 +92,7 @@ def _taken(value: Any, path: Path, currency: str, document: Document, problems: 
         expected = say("money in {currency}, the currency of the standard", currency=currency)
         hint = say(
             "exchange_rates: with the rate of {year} converts values; formulas and units are in one currency",
-            year=_year_of(value),
+            year=_year_of(value) or "YYYY",
         )
         problems.append(replace(_problem(document, path, found, expected), hint=hint))
         return value
