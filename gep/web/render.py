@@ -50,8 +50,9 @@ WEB = TEMPLATES / "web"
 YI, WAN = 1e8, 1e4
 
 
+@cache
 def make_environment() -> Environment:
-    """Return the templates, read once for a server."""
+    """Return the templates, read once for all servers of a process."""
     made = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from conftest import ROOT, Program
-from kept_stores import make_once
+from kept_stores import copy_once
 from routed import make_landscape
 from spaces import write_crosswalk, write_days, write_raster, write_zones
 
@@ -117,8 +117,7 @@ def make_inputs(jinxi: Path, folder: Path) -> None:
 @pytest.fixture
 def folder(jinxi: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of its own of what the calls read."""
-    made = make_once(tmp_path_factory, "outputs", lambda folder: make_inputs(jinxi, folder))
-    return Path(shutil.copytree(made, tmp_path / "given", ignore=shutil.ignore_patterns(".*")))
+    return copy_once(tmp_path_factory, "outputs", lambda folder: make_inputs(jinxi, folder), tmp_path / "given")
 
 
 def call(command: str, folder: Path, *more: str, code: int = 0) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from approving import approve
 from conftest import Program
+from kept_stores import copy_once
 from languages import check_both
 from toy_schemes import END, HEADER, write_facts
 from two_hands import post
@@ -41,12 +42,14 @@ AWARD = "rule: [{op: pay, name: a, kind: award, cases: [{from: province, to: sel
 
 
 @pytest.fixture
-def store(two_years: Path, tmp_path: Path) -> Path:
+def store(two_years: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The accounts of 361027 in 2021 and 2022, both approved, to write to."""
-    copy = tmp_path / "gep.duckdb"
-    shutil.copy(two_years, copy)
-    approve(copy)
-    return copy
+
+    def make(folder: Path) -> None:
+        shutil.copy(two_years, folder / "gep.duckdb")
+        approve(folder / "gep.duckdb")
+
+    return copy_once(tmp_path_factory, "approved", make, tmp_path) / "gep.duckdb"
 
 
 def award(store: Path, of: str, price: str, more: str = "") -> Compensation:

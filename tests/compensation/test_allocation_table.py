@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from conftest import ROOT, Program
+from kept_stores import copy_once
 from toy_schemes import write_facts, write_scheme
 from two_hands import post
 
@@ -39,15 +40,21 @@ ROWS = (
 SUBJECTS = "事项,单位,功能分类,经济分类,资金性质,项目代码,指标文号\n,,2110402 生态保护,51301 转移性支出,一般公共预算,Z1351,赣财指1号\na,360725,2110499 其他,,,,\n"
 
 
-@pytest.fixture
-def booked(gep: Program, tmp_path: Path) -> Program:
+def make_booked(folder: Path) -> None:
     """A scheme booked with a deduction, and corrected: the weight of 崇义县 is 3."""
-    scheme = write_scheme(tmp_path / "toy.yaml", BODY)
-    asked = ("compensate", str(scheme), "2021", "--inputs", str(write_facts(tmp_path / "f.csv", *ROWS)))
+    gep = Program(str(folder / "gep.duckdb"))
+    scheme = write_scheme(folder / "toy.yaml", BODY)
+    asked = ("compensate", str(scheme), "2021", "--inputs", str(write_facts(folder / "f.csv", *ROWS)))
     post(gep, *asked)
-    write_facts(tmp_path / "f.csv", *(row.replace("an,2021,2", "an,2021,3") for row in ROWS))
+    write_facts(folder / "f.csv", *(row.replace("an,2021,2", "an,2021,3") for row in ROWS))
     post(gep, *asked, "--reason", "崇义县数据更正")
-    (tmp_path / "subjects.csv").write_text(SUBJECTS, "utf-8")
+    (folder / "subjects.csv").write_text(SUBJECTS, "utf-8")
+
+
+@pytest.fixture
+def booked(gep: Program, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """That scheme and its store, to write to."""
+    copy_once(tmp_path_factory, "corrected", make_booked, tmp_path)
     return gep
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from conftest import Program
+from kept_stores import copy_once
 from toy_schemes import write_facts, write_scheme
 from two_hands import CHECKER, MAKER, post
 
@@ -23,10 +24,15 @@ BODY = (
 ROWS = ("money,,2021,100.01,元", "weight,zhi,2021,1,score", "weight,an,2021,2,score", "weight,bo,2021,4,score")
 
 
+def make_booked(folder: Path) -> None:
+    scheme = write_scheme(folder / "toy.yaml", BODY)
+    asked = ("compensate", str(scheme), "2021", "--inputs", str(write_facts(folder / "f.csv", *ROWS)))
+    post(Program(str(folder / "gep.duckdb")), *asked)
+
+
 @pytest.fixture
-def booked(gep: Program, tmp_path: Path) -> Program:
-    scheme = write_scheme(tmp_path / "toy.yaml", BODY)
-    post(gep, "compensate", str(scheme), "2021", "--inputs", str(write_facts(tmp_path / "f.csv", *ROWS)))
+def booked(gep: Program, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    copy_once(tmp_path_factory, "budget", make_booked, tmp_path)
     return gep
 
 

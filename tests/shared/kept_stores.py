@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             (folder / ".made").touch()
     return folder
+
+
+def copy_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object], folder: Path) -> Path:
+    """Copy what `make_once` made into a folder of one test, to write to, and return the folder."""
+    made = make_once(factory, name, make)
+    return Path(shutil.copytree(made, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*")))
 
 
 def make_store(inputs: Path, price_year: int | None = None) -> Callable[[Path], object]:
