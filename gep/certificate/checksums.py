@@ -17,6 +17,9 @@ HASHES = "hashes"
 DIGITS = 8
 """Hexadecimal digits kept of the hash of a single value: enough to find a place; the section's full hash is the proof."""
 
+_WRITER = json.JSONEncoder(ensure_ascii=False)
+"""`json.dumps` would make one for each of thousands of values."""
+
 
 @dataclass(frozen=True, order=True)
 class Difference:
@@ -57,7 +60,7 @@ def show_value(value: Any) -> str:
     """Return a value as it is written in the file."""
     if isinstance(value, Written):
         return value.text
-    return json.dumps(value, ensure_ascii=False)
+    return _WRITER.encode(value)
 
 
 def compute_checksums(found: dict[str, Any]) -> dict[str, Any]:
