@@ -74,11 +74,14 @@ province: setup  ## maps and accounts of Jiangxi from real grids: extract, run, 
 	$(VENV)/bin/gep map --land-cover $(GRIDS)/land_cover.tif --classes igbp --zones $(GRIDS)/counties.geojson.zip --year 2019 --inputs inputs/jiangxi-2019-grids \
 	  --standard $(GRIDS)/standard.yaml --service water_conservation --service air_purification -o outputs/jiangxi-2019
 
+KEEP := env -u PYTHONDONTWRITEBYTECODE
+# what pytest made of the tests is kept for the next run: 7 seconds of each worker
+
 test: setup libreoffice chromium ## all tests, on all cores; what is random is tried as often as has found faults
-	$(VENV)/bin/python -m pytest
+	$(KEEP) $(VENV)/bin/python -m pytest
 
 test-all: setup libreoffice chromium ## the same tests with 100 kills a command, a million rows, 200 mutants and ten to thirty times as many random examples
-	GEP_LONG=1 GEP_KILLS=100 $(VENV)/bin/python -m pytest
+	$(KEEP) GEP_LONG=1 GEP_KILLS=100 $(VENV)/bin/python -m pytest
 
 check: setup     ## format, lint, types, tests
 	$(VENV)/bin/ruff format --check gep tests
