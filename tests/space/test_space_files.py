@@ -201,3 +201,56 @@ def test_land_that_no_class_is_known_of_is_told(folder: Path) -> None:
     write_zones(folder / "wide.gpkg", {"360725": shapely.box(0, -2000, 4000, 0)})
     told = extract_inputs(folder / "land.tif", folder / "wide.gpkg", folder / "inputs.parquet", 2022, str(folder / "classes.csv"))
     assert "land of unknown type: 360725 50.0%; the rows of unclassified say why" in told
+
+
+def test_a_shapefile_in_a_folder_of_a_zip_is_read(folder: Path) -> None:
+    write_zones(folder / "zones.shp", {"360725": ZONE})
+    with zipfile.ZipFile(folder / "zones.zip", "w") as packed:
+        for part in folder.glob("zones.*"):
+            if part.suffix in {".shp", ".shx", ".dbf", ".prj"}:
+                packed.write(part, f"县界/{part.name}")
+    assert extracted(folder, "zones.zip") == extracted(folder, "zones.gpkg")
+
+
+@pytest.mark.parametrize("ending", [".shx", ".dbf"])
+def test_a_shapefile_that_lacks_a_part_is_refused_with_the_part(folder: Path, ending: str) -> None:
+    write_zones(folder / "zones.shp", {"360725": ZONE})
+    (folder / f"zones{ending}").unlink()
+    with pytest.raises(Problems, match=rf"zones\.shp: \{ending} of the Shapefile are missing beside it"):
+        extracted(folder, "zones.shp")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"), [("a00000004.gdbtablx", "lacks some of its files"), ("a00000001.gdbtable", "it is damaged")]
+)
+def test_a_geodatabase_that_is_not_whole_is_refused(folder: Path, file: str, said: str, recwarn: pytest.WarningsRecorder) -> None:
+    """GDAL would guess where its shapes lie, and say so in a warning of Python."""
+    pyogrio.raw.write(
+        str(folder / "zones.gdb"),
+        shapely.to_wkb(np.array([ZONE])),
+        [np.array(["360725"], dtype=object)],
+        ["adcode"],
+        geometry_type="Polygon",
+        crs=ALBERS,
+        driver="OpenFileGDB",
+    )
+    part = folder / "zones.gdb" / file
+    if file.endswith("x"):
+        part.unlink()
+    else:
+        part.write_bytes(b"xx")
+    with pytest.raises(Problems, match=said):
+        extracted(folder, "zones.gdb")
+    assert not [one for one in recwarn if issubclass(one.category, RuntimeWarning)]
+
+
+def test_codes_of_a_land_survey_are_those_of_villages_or_townships(folder: Path) -> None:
+    halves = [shapely.box(0, -2000, 1000, 0), shapely.box(1000, -2000, 2000, 0)]
+    for codes, expected in (
+        (("3607251002010000000", "3607251002020000000"), {"360725100201", "360725100202"}),
+        (("3607251000000000000", "3607252000000000000"), {"360725100", "360725200"}),
+    ):
+        (folder / "zones.gpkg").unlink()
+        write_zones(folder / "zones.gpkg", dict(zip(codes, halves, strict=True)), field="ZLDWDM")
+        extracted(folder)
+        assert set(pq.read_table(folder / "inputs.parquet")["county"].to_pylist()) == expected

@@ -376,6 +376,7 @@ _REASONS = {
     "Read failed": "a block of it cannot be read",
     "Read or write failed": "a block of it cannot be read",
     "No such file or directory": "No such file or directory",
+    "Error occurred in ": "it is damaged",
 }
 """What GDAL says → what it comes to."""
 

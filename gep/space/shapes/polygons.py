@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,13 +129,19 @@ def read_polygons(path: Path, where: tuple[str, tuple[float, float, float, float
             "GeoPackage, Shapefile or GeoJSON",
             "a list of other files (VRT) is opened under no name: save the polygons themselves",
         )
+    _check_whole(path)
+    source = _find_source(path)
     try:
-        meta, _, geometry, columns = _read(path, layer or _only_layer(path))
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always", RuntimeWarning)
+            meta, _, geometry, columns = _read(path, source, layer or _only_layer(path, source))
     except (DataSourceError, DataLayerError, UnicodeDecodeError) as error:
         said = explain_reason(error)
         raise describe_wrong_file(
             path, say("the file cannot be read as polygons: {said}", said=said), "GeoPackage, Shapefile or GeoJSON"
         ) from None
+    if any(_NOT_WHOLE in str(one.message) for one in heard):
+        raise describe_wrong_file(path, "the geodatabase lacks some of its files", "the whole folder", "copy the folder again")
     if not meta["crs"] and _is_topojson(path):
         raise describe_wrong_file(
             path,
@@ -245,9 +252,42 @@ def describe_left_out(polygons: Polygons) -> list[str]:
     return [*stated, say("{count:,} polygons beyond the land cover are left out", count=polygons.left_out)]
 
 
-def _only_layer(path: Path) -> str | None:
+_NOT_WHOLE = "gdbtablx could not be found"
+"""What GDAL says before it guesses where shapes lie."""
+_PARTS = (".shx", ".dbf")
+
+
+def _check_whole(path: Path) -> None:
+    """Refuse a Shapefile of which a part is missing that holds its shapes together or its columns.
+
+    Raises
+    ------
+    Problems : no .shx or .dbf lies beside it
+    """
+    missing = [one for one in _PARTS if _find_part(path, one) is None] if path.suffix.lower() == ".shp" else []
+    if missing:
+        raise describe_wrong_file(
+            path,
+            say("{parts} of the Shapefile are missing beside it", parts=join_list(missing)),
+            say("all parts of a Shapefile in one folder: .shp, .shx, .dbf, .prj"),
+            "copy them all; a GeoPackage is one file",
+        )
+
+
+def _find_source(path: Path) -> str:
+    """Return what GDAL calls a file: of a zip with one file of polygons in a folder of it, that file."""
+    if path.is_dir() or not zipfile.is_zipfile(path):
+        return str(path)
+    with zipfile.ZipFile(path) as packed:
+        inner = [
+            one for one in packed.namelist() if Path(one).suffix.lower() in POLYGON_FILES and not one.startswith("__MACOSX/")
+        ]
+    return f"/vsizip/{path.resolve()}/{inner[0]}" if len(inner) == 1 and "/" in inner[0] else str(path)
+
+
+def _only_layer(path: Path, source: str) -> str | None:
     """Return the name of the one layer that may hold polygons; None where no layer says so."""
-    layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(path)]
+    layers = [(str(name), str(kind or "")) for name, kind in pyogrio.list_layers(source)]
     found = [name for name, kind in layers if "Polygon" in kind or kind in {"", "Unknown", "GeometryCollection"}]
     if len(found) > 1:
         raise describe_wrong_file(
@@ -259,16 +299,16 @@ def _only_layer(path: Path) -> str | None:
     return found[0] if found else None
 
 
-def _read(path: Path, layer: str | None) -> tuple[dict[str, Any], Any, Any, list[Any]]:
+def _read(path: Path, source: str, layer: str | None) -> tuple[dict[str, Any], Any, Any, list[Any]]:
     """Read a layer; a Shapefile is tried as its .cpg says, without one in UTF-8, and then in GB 18030: a .cpg may lie."""
-    import warnings
-
     encodings: tuple[str | None, ...] = ("UTF-8" if _is_silent_on_encoding(path) else None, "GB18030")
     for encoding in encodings:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a layer without projection is refused below, in our words
-                return pyogrio.raw.read(str(path), layer=layer, encoding=encoding)  # type: ignore[no-any-return]
+                warnings.filterwarnings(
+                    "ignore", category=UserWarning
+                )  # a layer without projection is refused below, in our words
+                return pyogrio.raw.read(source, layer=layer, encoding=encoding)  # type: ignore[no-any-return]
         except UnicodeDecodeError:
             if encoding == encodings[-1]:
                 raise

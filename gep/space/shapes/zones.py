@@ -188,8 +188,10 @@ def _shorten_national(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return codes as the lists have them.
 
     Those of Tianditu (天地图) all begin with 156, the number of China in ISO 3166; those of statistics have twelve digits, counties and
-    townships with zeros at the end.
+    townships with zeros at the end; those of land surveys nineteen (ZLDWDM), of which seven zeros follow those of a village.
     """
+    if codes and all(re.fullmatch(r"\d{12}0{7}", code) for code in codes):
+        codes = tuple(code[:12] for code in codes)
     if all(re.fullmatch(r"156\d{6}", code) for code in codes):
         return tuple(code[3:] for code in codes)
     for pattern, digits in ((r"\d{6}0{6}", 6), (r"\d{9}0{3}", 9)):
