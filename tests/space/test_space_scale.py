@@ -158,8 +158,15 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert len(seen) > 8
 
 
-def test_no_scheduler_is_one_message(gep: Program, country: Path, tmp_path: Path) -> None:
-    said = gep(
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:9", "no Dask scheduler answers at tcp://127.0.0.1:9"),
+        ("http://here:1", "the address is 'http://here:1'"),
+    ],
+)
+def test_no_scheduler_is_one_message(gep: Program, country: Path, tmp_path: Path, address: str, said: str) -> None:
+    told = gep(
         "map",
         "--land-cover",
         str(country / "land.tif"),
@@ -176,12 +183,13 @@ def test_no_scheduler_is_one_message(gep: Program, country: Path, tmp_path: Path
         "--year",
         "2022",
         "--scheduler",
-        "tcp://127.0.0.1:9",
+        address,
         "-o",
         str(tmp_path / "out"),
         code=2,
     ).stderr
-    assert "--scheduler: no Dask scheduler answers at tcp://127.0.0.1:9" in said
+    assert f"--scheduler: {said}" in told
+    assert "Traceback" not in told
     assert not list((tmp_path / "out").glob("*"))
 
 

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import pickle
+import re
 import shutil
 import stat
 import time
@@ -68,7 +69,7 @@ def run_on_cluster(
             "--scheduler",
             say("a block was given up: the workers it ran on were killed again and again ({task})", task=error.task),
             "workers that stay alive",
-            "they probably ran out of memory: --memory makes the blocks smaller",
+            "they probably ran out of memory: dask worker ADDRESS --nthreads 1 computes one block at a time",
         )
     else:
         if kept is not None:
@@ -77,7 +78,15 @@ def run_on_cluster(
         client.close(timeout=STEP)
 
 
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?|ucx)://)?(?:\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+)(?::\d{1,5})?/?")
+"""What Dask can connect to; of another protocol its client leaves a traceback behind."""
+
+
 def _connect(scheduler: str) -> Any:
+    if _ADDRESS.fullmatch(scheduler) is None:
+        refuse_one(
+            "--scheduler", say("the address is {scheduler!r}", scheduler=scheduler), "an address such as tcp://10.0.0.5:8786"
+        )
     for name in ("distributed", "distributed.client"):  # what goes wrong is said here, in one sentence
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
