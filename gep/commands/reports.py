@@ -231,9 +231,9 @@ def _find_state(
 
 def _list_before(store: Store, key: AccountKey, since: int | None) -> list[int]:
     """Return the stored years that may be the opening of a report: all before, or the one that is asked for."""
-    from gep.store.around import list_years_of
+    from gep.store.newest import list_heads_of_years
 
-    return [one["year"] for one in list_years_of(store, key) if one["year"] < key.year and since in {None, one["year"]}]
+    return [one.year for one in list_heads_of_years(store, key) if one.year < key.year and since in {None, one.year}]
 
 
 def _cores() -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gep.compare.inputs import Share
     from gep.store.keys import AccountKey
+    from gep.store.record import StoredRecord
     from gep.store.results import ServiceStatus
     from gep.store.rows import Connection
 
@@ -160,9 +161,14 @@ def _change_quantities(
             yield QuantityChange(service, unit, *pair)
 
 
-def split_change(connection: Connection, one: AccountKey, other: AccountKey) -> tuple[Decomposition, ...]:
-    """Return what moved the services of an account from one year to another, in current prices, whole fen; without the total."""
-    pair = Counterfactuals(read_record(connection, one.run, one.account), read_record(connection, other.run, other.account))
+def split_change(connection: Connection, one: AccountKey, other: AccountKey, record: StoredRecord) -> tuple[Decomposition, ...]:
+    """Return what moved the services of an account from one year to another, in current prices, whole fen; without the total.
+
+    Parameters
+    ----------
+    record : what is stored of the other
+    """
+    pair = Counterfactuals(read_record(connection, one.run, one.account), record)
     return _splits(pair, list(SERVICE_TITLES), (read_statuses(connection, one), read_statuses(connection, other)))[:-1]
 
 

@@ -13,30 +13,25 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import join_list, mark_word, say
 from gep.reference.regions import find_province, is_division_code
 from gep.store.accounts import read_account
-from gep.store.around import (
-    list_areas,
-    list_ecosystems,
-    list_explanations,
-    list_inputs,
-    list_lines,
-    list_sign_offs,
-    list_used,
-    list_years_of,
-)
+from gep.store.around import list_areas, list_ecosystems, list_explanations, list_inputs, list_lines, list_sign_offs, list_used
 from gep.store.chain import read_head
 from gep.store.county_figures import list_totals
-from gep.store.keys import AccountKey
+from gep.store.newest import list_heads_of_years
 from gep.store.signing import hash_account
 from gep.store.transfers import list_postings
 from gep.store.walk import has_booked, refuse_forged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gep.compare.years import Decomposition
     from gep.explain.rebuild import RecomputedAccount
     from gep.store.accounts import AccountHead, ServiceResult, ShownFigure, StoredNotice
     from gep.store.around import SignOff
     from gep.store.chain import Head
     from gep.store.county_figures import CountyTotals
+    from gep.store.keys import AccountKey
+    from gep.store.record import StoredRecord
     from gep.store.signing import ReviewState
     from gep.store.store import Store
     from gep.store.transfers import Posting
@@ -70,7 +65,7 @@ class Stored:
     account_sha256: str
     events: list[SignOff]
     explanations: Dicts
-    series: Dicts
+    series: Sequence[AccountHead]
     lines_of_years: dict[int, Dicts]
     """Lines of each year of `series`, where the standard has no prices and the quantities are all there is."""
     earlier: Earlier | None
@@ -110,10 +105,10 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
     """
     stored = read_account(store, run, account)
     key = stored.key
-    series = list_years_of(store, key)
-    before = [one for one in series if one["year"] < key.year and since in {None, one["year"]}]
+    series = list_heads_of_years(store, key)
+    before = [one.key for one in series if one.year < key.year and since in {None, one.year}]
     if since is not None and not before:
-        years = join_list(str(one["year"]) for one in series if one["year"] < key.year) or mark_word("none")
+        years = join_list(str(one.year) for one in series if one.year < key.year) or mark_word("none")
         said = say("there is no account of {year} under {standard}", year=since, standard=key.standard)
         refuse_one("--since", said, say("one of the earlier years that are stored: {years}", years=years))
     rebuilt = rebuild(store, run, account)
@@ -132,8 +127,8 @@ def read_stored(store: Store, run: int, account: int, since: int | None = None, 
         list_sign_offs(store, key),
         list_explanations(store, run, account),
         series,
-        {int(one["year"]): list_lines(store, int(one["run"]), int(one["account"])) for one in of_quantities},
-        _read_earlier(store, before[-1], key) if before and compare else None,
+        {int(one.year): list_lines(store, one.run, one.account) for one in of_quantities},
+        _read_earlier(store, before[-1], rebuilt.record, key) if before and compare else None,
         _list_postings(store, key),
         [
             one
@@ -153,6 +148,5 @@ def _list_postings(store: Store, key: AccountKey) -> list[Posting]:
     return found
 
 
-def _read_earlier(store: Store, head: dict[str, Any], now: AccountKey) -> Earlier:
-    then = AccountKey(head["run"], head["account"], now.county, head["year"], now.standard)
-    return Earlier(then.year, split_change(store, then, now), list_areas(store, then.run, then.account))
+def _read_earlier(store: Store, then: AccountKey, record: StoredRecord, now: AccountKey) -> Earlier:
+    return Earlier(then.year, split_change(store, then, now, record), list_areas(store, then.run, then.account))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gep.reports.stored import Stored
     from gep.reports.words import Words
     from gep.rules.service import Service
+    from gep.store.accounts import AccountHead
 
 ACCOUNTED, EXCLUDED = "accounted", "excluded"
 AREA = "area"
@@ -433,30 +434,25 @@ class Tables:
         """All years of the county in the store under the same standard; growth only between years that cover the same services."""
         w = self.words
         rows: list[Row] = []
-        before: dict[str, Any] | None = None
+        before: AccountHead | None = None
         for one in self.stored.series if len(self.stored.series) > 1 and not self.stored.physical else []:
-            same = before is not None and one["services_accounted"] == before["services_accounted"]
-            growth = one["gep"] / before["gep"] - 1 if before and same and is_known(one["gep"]) and before["gep"] else None
+            same = before is not None and one.services_accounted == before.services_accounted
+            growth = one.gep / before.gep - 1 if before and same and is_known(one.gep) and before.gep else None
             constant = None
-            if (
-                before
-                and same
-                and one["constant_year"]
-                and one["constant_year"] == before["constant_year"]
-                and before["gep_constant"]
-            ):
-                constant = one["gep_constant"] / before["gep_constant"] - 1
+            common = before and same and one.constant_year and one.constant_year == before.constant_year
+            if before and common and is_known(one.gep_constant) and before.gep_constant:
+                constant = one.gep_constant / before.gep_constant - 1
             rows.append(
                 Row(
                     (
-                        str(one["year"]),
-                        self.money(one["gep"]),
-                        self.money(one["gep_constant"]),
-                        str(one["constant_year"] or ""),
-                        f"{one['services_accounted']}/{one['services_counted']}",
+                        str(one.year),
+                        self.money(one.gep),
+                        self.money(one.gep_constant),
+                        str(one.constant_year or ""),
+                        f"{one.services_accounted}/{one.services_counted}",
                         growth,
                         constant,
-                        str(one["run"]),
+                        str(one.run),
                     )
                 )
             )
@@ -471,7 +467,7 @@ class Tables:
             Column("growth_constant", w["growth_constant"], SHARE),
             Column("run", w["run"]),
         )
-        change = say_in(describe_change(one["county"] for one in self.stored.series), w.lang)
+        change = say_in(describe_change(one.county for one in self.stored.series), w.lang)
         note = f"{w['series_note']} {change}" if rows and change else w["series_note"]
         return Table("series", "H2", w["series"], columns, tuple(rows), note)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gep.reference.periods import count_years
-from gep.reference.retired import list_codes_over_time
 from gep.store.accounts import USED
 from gep.store.rows import fetch_records, fetch_rows
 
@@ -30,25 +28,6 @@ class SignOff:
     note: str
     account_sha256: str
     run: int
-
-
-def list_years_of(connection: Connection, key: AccountKey) -> Records:
-    """Return a row for each newest account of a county under a standard up to the key's year; values in CNY/yr.
-
-    Years in which the county had another code are those of that code; of a period the periods of its length.
-
-    Returns
-    -------
-    The columns of the view `gep_account`, and account
-    """
-    found = fetch_records(
-        connection,
-        "SELECT g.*, l.account FROM gep_account g JOIN latest l USING (run, county, year, standard) "
-        "WHERE g.county IN (SELECT unnest(?)) AND g.standard = ? AND g.year <= ? "
-        "QUALIFY row_number() OVER (PARTITION BY g.year ORDER BY g.county = ? DESC, g.run DESC) = 1 ORDER BY g.year",
-        [list(list_codes_over_time(key.county)), key.standard, key.year, key.county],
-    )
-    return [one for one in found if count_years(one["year"]) == count_years(key.year)]
 
 
 def list_lines(connection: Connection, run: int, account: int) -> Records:

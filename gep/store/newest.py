@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gep.records import dataclass
 from gep.reference.periods import count_years
 from gep.reference.retired import list_codes_over_time
-from gep.store.accounts import list_heads
+from gep.store.accounts import list_heads, list_page
 from gep.store.keys import AccountKey
 from gep.store.rows import fetch_rows
 
@@ -82,19 +82,23 @@ def list_newest_kept(store: OpenStore, codes: Iterable[str], year: int | None = 
     return [one for (code, _), several in newest.items() if code in wanted for one in several]
 
 
-def list_heads_of_years(store: Store, key: AccountKey) -> list[AccountHead]:
+def list_heads_of_years(store: OpenStore, key: AccountKey) -> list[AccountHead]:
     """Return the newest account of each year of a county under a standard up to the key's year; hashes are not looked at.
 
-    Years in which the county had another code are those of that code.
+    Years in which the county had another code are those of that code; of a period the periods of its length. Where answers are
+    kept, those that are wanted are found in them; else the heads are asked for at once.
     """
-    of_year: dict[int, NewestAccount] = {}
-    for one in list_newest_kept(store, list_codes_over_time(key.county)):
+    codes = list_codes_over_time(key.county)
+    heads = [] if store.keeps else [one for code in codes for one in list_page(store, code) if one.county == code]
+    of_year: dict[int, NewestAccount | AccountHead] = {}
+    for one in list_newest_kept(store, codes) if store.keeps else heads:
         before = of_year.get(one.year)
         if one.standard != key.standard or one.year > key.year or count_years(one.year) != count_years(key.year):
             continue
         if before is None or (one.county == key.county, one.run) > (before.county == key.county, before.run):
             of_year[one.year] = one
-    return list_heads(store, [of_year[year].key for year in sorted(of_year)])
+    chosen = [of_year[year].key for year in sorted(of_year)]
+    return list_heads(store, chosen) if store.keeps else [one for key in chosen for one in heads if one.key == key]
 
 
 def list_newest(connection: Connection, codes: Iterable[str], year: int | None = None) -> list[NewestAccount]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gep.records import dataclass
 from gep.reference.periods import as_year, is_period
-from gep.store.rows import remember_large
+from gep.store.rows import remember, remember_large
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,12 +75,16 @@ def read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     return remember_large(connection, ("record", run, account), lambda: _read_record(connection, run, account))
 
 
+def _read_rules(connection: Connection, run: int) -> pd.DataFrame:
+    return connection.execute("SELECT * EXCLUDE (run) FROM rule WHERE run = ? ORDER BY place", [run]).df()
+
+
 def _read_record(connection: Connection, run: int, account: int) -> StoredRecord:
     head = connection.execute(
         "SELECT r.*, a.county, a.year FROM run r JOIN account a USING (run) WHERE run = ? AND account = ?", [run, account]
     ).df()
     known = read_records(head)[0]
-    rules = connection.execute("SELECT * EXCLUDE (run) FROM rule WHERE run = ? ORDER BY place", [run]).df()
+    rules = remember(connection, ("rules", run), lambda: _read_rules(connection, run))
     inputs = connection.execute(
         "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? "
         "ORDER BY file, line, cell, variable, ecosystem, pollutant, product",

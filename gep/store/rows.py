@@ -34,6 +34,11 @@ def remember_large(connection: Connection, key: Hashable, make: Callable[[], Mad
     return connection.remember(key, make, large=True) if isinstance(connection, _Keeping) else make()
 
 
+def remember(connection: Connection, key: Hashable, make: Callable[[], Made]) -> Made:
+    """Return what `make` returns, an answer that many accounts share; made once where the store keeps answers. Who gets it must not change it."""
+    return connection.remember(key, make, large=False) if isinstance(connection, _Keeping) else make()
+
+
 def fetch_rows(
     connection: Connection, sql: str, values: Sequence[object] | Mapping[str, object] | None = None
 ) -> list[tuple[Any, ...]]:
