@@ -17,7 +17,7 @@ from gep.inputs.workbook.layout import show_member
 from gep.messages.problems import Problem, Problems, refuse_one
 from gep.messages.texts import Name, say
 from gep.office.drafts import Cell, read_draft, save_cells
-from gep.reference.crosswalk import read_crosswalk
+from gep.reference.crosswalk import read_shipped_crosswalk
 from gep.reference.members import name_member
 from gep.reference.survey_types import SURVEY, turn_into_types
 from gep.units.registry import UnitError
@@ -78,7 +78,7 @@ class SurveySheet:
 @cache
 def read_survey_classes() -> Crosswalk:
     """Return the classes of the land survey and their ecosystem types, read once."""
-    return read_crosswalk(SURVEY)
+    return read_shipped_crosswalk(SURVEY)
 
 
 def read_survey(office: Office, county: str, year: int) -> SurveySheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from gep.files.table import read_table
@@ -114,6 +114,12 @@ def _suggest_type(text: str) -> str:
         "",
     )
     return say("write {text}", text=found) if found else suggest_nearest(folded, read_ecosystems())
+
+
+@cache
+def read_shipped_crosswalk(scheme: str) -> Crosswalk:
+    """Return a crosswalk that comes with the program, read once."""
+    return read_crosswalk(scheme)
 
 
 def read_crosswalk(name: str) -> Crosswalk:

@@ -9,9 +9,8 @@ from gep.coefficients.shipped import read_shipped_tables
 from gep.coefficients.tables import OWN, REFERENCE, add_rows
 from gep.files.lists import read_list
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient
-from gep.formula.walk import list_leaves
 from gep.paths import LISTS
-from gep.reference.crosswalk import read_crosswalk
+from gep.reference.crosswalk import read_shipped_crosswalk
 from gep.reference.members import list_with_children, read_ecosystems, read_pollutants
 from gep.reference.regions import NATION, list_chain, look_up_division
 from gep.reference.survey_types import SURVEY
@@ -103,7 +102,7 @@ def _list_looked_up(plan: Plan) -> list[tuple[str, Coefficient]]:
         (step.scope, leaf.id): leaf
         for step in plan.steps
         if step.scope
-        for leaf in list_leaves(step.formula)
+        for leaf in plan.leaves_of[step.rule.id]
         if isinstance(leaf, Coefficient)
     }
     return [(service, leaf) for (service, _), leaf in found.items()]
@@ -128,7 +127,7 @@ def _list_lacking(plan: Plan, service: str, leaf: Coefficient, rows: Sequence[Ro
 def _list_types(counted: Sequence[str]) -> list[str]:
     """Return the types that a service counts: those without types below them, and groups that the land survey does not split."""
     known = read_ecosystems()
-    surveyed = {one.ecosystem for one in read_crosswalk(SURVEY).classes}
+    surveyed = {one.ecosystem for one in read_shipped_crosswalk(SURVEY).classes}
     wanted = {name for one in counted for name in list_with_children(one)} if counted else set(known) - {"unclassified"}
     return [name for name in known if name in wanted and (name in surveyed or len(list_with_children(name)) == 1)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gep.formula.check import derive_factor
@@ -59,6 +60,11 @@ class Plan:
     published: dict[str, Variant]
     observed: dict[str, Observed]
     coefficients: dict[str, Coefficient]
+
+    @cached_property
+    def leaves_of(self) -> dict[str, list[Observed | Coefficient]]:
+        """The leaves of the formula of each rule, by the rule's id."""
+        return {step.rule.id: list_leaves(step.formula) for step in self.steps}
 
 
 def make_plan(standard: Standard) -> Plan:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gep.inputs.given import GivenAccount
     from gep.inputs.workbook.last_year import LastYear
     from gep.reference.regions import Region
+    from gep.standards.plan import Plan
     from gep.store.store import Store
 
 
@@ -61,14 +62,15 @@ def write_forms(
         store.know_units()
     place = COUNTRY if means_the_nation(county) else look_up_division(county, year=year)
     if alone or place.level not in {"nation", "province", "prefecture"}:
-        return _write_forms(place, year, standard, output, store, departments=departments, tell=tell)
+        return _write_forms(place, year, standard, output, store, departments=departments, tell=tell, plans={})
     folder = output or Path("outputs") / f"{place.code}-{year}"
     if folder.suffix:
         refuse_one(str(folder), say("{place} has many counties, a workbook each", place=place.name_zh), "a folder")
     written: list[Path] = []
+    plans: dict[str, Plan] = {}
     for region in list_counties_within("" if place.level == "nation" else place.code):
         target = folder / f"{region.code}-{year}" if departments else folder
-        written += _write_forms(region, year, standard, target, store, departments=departments, tell=tell)
+        written += _write_forms(region, year, standard, target, store, departments=departments, tell=tell, plans=plans)
     return written
 
 
@@ -81,8 +83,9 @@ def _write_forms(
     *,
     departments: bool,
     tell: Callable[[str], None],
+    plans: dict[str, Plan],
 ) -> list[Path]:
-    """Write the workbooks of one county; parameters as of `write_forms`."""
+    """Write the workbooks of one county; parameters as of `write_forms`, and the plans of standards that were made before."""
     before = _read_last_year(store, region.code, year, standard) if store is not None else None
     if store is not None and before is None:
         tell(
@@ -94,7 +97,7 @@ def _write_forms(
             )
         )
     chosen = load_standard(standard or _keep_standard(before, tell))
-    plan = make_plan(chosen)
+    plan = plans.get(chosen.key) or plans.setdefault(chosen.key, make_plan(chosen))
     tables = add_rows(read_shipped_tables(), chosen.own_rows)
     last = arrange(before, plan) if before is not None else None
     if last is not None:

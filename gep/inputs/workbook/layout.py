@@ -10,10 +10,9 @@ from gep.coefficients.tables import OWN, REFERENCE
 from gep.files.lists import read_list
 from gep.files.yaml_lines import load
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT, Coefficient, Observed
-from gep.formula.walk import list_leaves
 from gep.paths import LISTS, TEMPLATES
 from gep.records import dataclass
-from gep.reference.crosswalk import read_crosswalk
+from gep.reference.crosswalk import read_shipped_crosswalk
 from gep.reference.members import UNDER, is_ecosystem, read_ecosystems, read_pollutants
 from gep.reference.periods import find_last_year
 from gep.reference.regions import list_chain
@@ -99,7 +98,7 @@ def split_entries(
     last : variable and member of last year's figures, which have rows of their own
     filled : those of figures that are filled in
     """
-    surveyed = {show_member(one.ecosystem) for one in read_crosswalk(SURVEY).classes}
+    surveyed = {show_member(one.ecosystem) for one in read_shipped_crosswalk(SURVEY).classes}
     declared = {show_member(name) for name in plan.standard.classes}  # no class of the land survey becomes one of these
     named = {entry.leaf.id for entry in rows if entry.member}
     texts = read_texts()
@@ -262,7 +261,7 @@ def _pollutants(leaf: Leaf, plan: Plan) -> list[str]:
     wanted: list[str] = []
     for step in plan.steps:
         choice = plan.standard.choices.get(step.scope)
-        if choice and choice.pollutants and any(one.id == leaf.id for one in list_leaves(step.formula)):
+        if choice and choice.pollutants and any(one.id == leaf.id for one in plan.leaves_of[step.rule.id]):
             wanted += [name for name in choice.pollutants if name not in wanted]
     return wanted or list(read_pollutants())
 

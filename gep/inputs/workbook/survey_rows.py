@@ -11,7 +11,7 @@ from gep.formula.nodes import ECOSYSTEM
 from gep.inputs.workbook.layout import list_known_members
 from gep.inputs.workbook.survey_sheet import DEPARTMENT, PREFIX
 from gep.messages.texts import say
-from gep.reference.crosswalk import Crosswalk, read_crosswalk
+from gep.reference.crosswalk import Crosswalk, read_shipped_crosswalk
 from gep.reference.survey_types import SURVEY, turn_into_types
 from gep.units.registry import UnitError, find_factor
 
@@ -41,7 +41,7 @@ def add_up_classes(book: Book, rows: Sequence[dict[str, Any]]) -> list[dict[str,
     ----------
     rows : of one sheet, `variable` the prefix and the code of the class; `product` the type that the county takes it as
     """
-    crosswalk = read_crosswalk(SURVEY)
+    crosswalk = read_shipped_crosswalk(SURVEY)
     given: dict[str, dict[str, Any]] = {}
     areas: dict[str, Fraction] = {}
     for row in rows:

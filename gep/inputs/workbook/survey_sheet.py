@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gep.files.lists import read_list
 from gep.inputs.workbook.layout import list_absent_services, list_units, number_sheet, read_texts, show_member
 from gep.paths import LISTS
-from gep.reference.crosswalk import read_crosswalk
+from gep.reference.crosswalk import read_shipped_crosswalk
 from gep.reference.members import read_ecosystems
 from gep.reference.regions import list_chain
 from gep.reference.survey_types import SURVEY
@@ -53,7 +53,7 @@ def write_survey(book: Any, county: str, title: str, last: LastYear) -> None:
     sheet = book.sheet(name, f"{number_sheet(name)}　{title}", words["hint"], columns)
     sheet.write_string(2, 1, words["class"], book.head)
     sheet.write_string(2, 2, words["type"], book.head)
-    classes = read_crosswalk(SURVEY).by_code
+    classes = read_shipped_crosswalk(SURVEY).by_code
     units = ["公顷", *(unit for unit in list_units(VARIABLES["area"]) if unit != "公顷")]
     codes = list_classes(county)
     alike = Counter(classes[code].ecosystem for code in codes)
