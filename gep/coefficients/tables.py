@@ -203,9 +203,10 @@ def add_rows(tables: Tables, rows: tuple[Row, ...]) -> Tables:
     """Return tables with the values that a standard gives, which change their hash; the same tables without any."""
     if not rows:
         return tables
-    by_id = dict(tables.by_id)
+    added: dict[str, list[Row]] = {}
     for row in rows:
-        by_id[row.id] = (*by_id.get(row.id, ()), row)
+        added.setdefault(row.id, []).append(row)
+    by_id = {**tables.by_id, **{name: (*tables.by_id.get(name, ()), *own) for name, own in added.items()}}
     digest = hashlib.sha256(tables.sha256.encode())
     for row in rows:
         digest.update(repr(row).encode())

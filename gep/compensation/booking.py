@@ -688,11 +688,11 @@ def make_facts(rows: Iterable[tuple[Any, ...]], sha256: str) -> Facts:
     for indicator, place, period, value, unit, status, source, note, address in rows:
         year, part = parse_period(period)
         found.append(Fact(indicator, place, year, part, parse_value(value, unit), value, unit, status, source, note, address, 0))
-    rests: dict[tuple[str, int], tuple[Fact, ...]] = {}
+    on: dict[tuple[str, int], list[Fact]] = {}
     for one in found:
         if one.indicator.startswith(ACCOUNT):
-            rests[one.place, one.year] = (*rests.get((one.place, one.year), ()), one)
-    if rests:
+            on.setdefault((one.place, one.year), []).append(one)
+    if rests := {at: tuple(facts) for at, facts in on.items()}:
         found = [
             one._replace(rests_on=rests.get((one.place, one.year), ())) if one.file.startswith(OF_INDICATORS) else one
             for one in found

@@ -1,7 +1,10 @@
-"""A run costs no more than in proportion to what it is given: accounts, years, rows of an account, and letters of a note."""
+"""What is asked costs no more than in proportion to what there is: accounts, years, rows, letters of a note, runs of an account."""
 
 from __future__ import annotations
 
+import cProfile
+import pstats
+import shutil
 import time
 from typing import TYPE_CHECKING
 
@@ -11,6 +14,8 @@ import pytest
 from conftest import Program
 
 from gep.reference.regions import list_counties_within
+from gep.store.store import Store
+from gep.tasks.run import run_account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -85,3 +90,34 @@ def find_cost(folder: Path, write: Callable[[Path, int], list[Path]], size: int)
     if write is not write_villages:
         program("trace", "360102", "2022", "agricultural_products", "--store", str(store))
     return time.process_time() - begin
+
+
+ASKED = {
+    "run": ("run", "{figures}", "--reason", "again"),
+    "list": ("list",),
+    "show": ("show", "360102", "2022"),
+    "history": ("history", "360102", "2022"),
+    "diff": ("diff", "1", "2"),
+    "review": ("review", "360102", "2022"),
+    "verify": ("verify",),
+}
+
+
+def test_runs_of_one_account_cost_no_command_more_than_linear(tmp_path: Path) -> None:
+    figures = write_rows(tmp_path, (one.format(unit="360102", year=2022) for one in FIGURES))
+    store, asked, account = tmp_path / "gep.duckdb", tmp_path / "asked.duckdb", run_account(figures)
+    program, runs = Program(str(asked)), 0
+    counts: dict[str, list[int]] = {name: [] for name in ASKED}
+    for size in (2, 2, 6, 18):  # the first time, for what is made once
+        for _ in range(size - runs):
+            Store(store).save(account, "again")
+        runs = size
+        for name, words in ASKED.items():
+            shutil.copy(store, asked)
+            profile = cProfile.Profile()
+            profile.enable()
+            program(*(one.format(figures=figures[0]) for one in words), "--store", str(asked))
+            profile.disable()
+            counts[name].append(int(pstats.Stats(profile).total_calls))  # type: ignore[attr-defined]
+    for name, (_, few, many, most) in counts.items():
+        assert most - many < 4 * max(many - few, 2_000), f"{name}: 3 times is linear, 9 times quadratic: {counts[name]}"
