@@ -137,7 +137,7 @@ def read_divisions() -> dict[str, Region]:
         if one.successor == one.code and one.change == RENAMED and one.code in today:
             before = old.get(one.code, ())
             first = (before[-1].last or 0) + 1 if before else None
-            english = say_former(today[one.code]["name_en"])
+            english = name_former(one.name_zh, today[one.code]["name_en"], one.change)
             old[one.code] = (*before, DatedName(one.name_zh, english, first, one.year - 1))
     return {
         code: Region(code, row["name_zh"], row["name_en"], row["level"], row["parent"], names=_end_names(row, old.get(code, ())))
@@ -264,7 +264,7 @@ def read_retired_divisions() -> dict[str, Region]:
         if one.code not in divisions:
             latest = divisions.get(find_latest(one.code))
             level = "prefecture" if one.code.endswith("00") else "county"
-            english = say_former(latest.name_en) if latest else one.name_zh
+            english = name_former(one.name_zh, latest.name_en, one.change) if latest else one.name_zh
             parent = one.code[:PREFECTURE_DIGITS] + "00" if level == "county" else one.code[:PROVINCE_DIGITS] + "0000"
             found[one.code] = Region(
                 one.code, one.name_zh, english, level, parent, valid_to=one.year - 1, successor=one.successor
@@ -272,9 +272,12 @@ def read_retired_divisions() -> dict[str, Region]:
     return found
 
 
-def say_former(name: str) -> str:
-    """Return the English name of a division that became another: the list of old ones has Chinese names only."""
-    return f"{name} (former)"
+def name_former(old: str, name: str, change: str) -> str:
+    """Return the English name of a division that became another: the list of old ones has Chinese names only.
+
+    One that was merged keeps its Chinese name: that of its successor is the name of several then.
+    """
+    return f"{name} (former)" if change == RENAMED else f"{old} (now in {name})"
 
 
 def is_division_code(code: str) -> bool:

@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from spaces import write_crosswalk, write_raster, write_zones
 from toy_schemes import write_facts, write_scheme
 
+from gep.reference.regions import read_regions
 from gep.reports.model import Point
 from gep.reports.pictures import map_figure
 from gep.reports.words import read_words
@@ -472,3 +473,10 @@ def test_old_codes_of_every_province_are_answered_with_those_of_today(
     gep("run", str(path), "--store", gep.store)
     path.write_text(FIGURES + figure(old, 1, 2022), "utf-8")
     assert f"is {new} " in gep("run", str(path), "--store", gep.store, code=2).stderr
+
+
+def test_a_county_that_was_merged_does_not_bear_the_english_name_of_another_former_one() -> None:
+    """湾里区 (360105) went into 新建区, whose code 新建县 (360122) had before: two places of 2016 and 2014, and two names."""
+    known = read_regions()
+    assert known["360122"].name_en == "Xinjian (former)"
+    assert known["360105"].name_en == "湾里区 (now in Xinjian)"
