@@ -156,7 +156,7 @@ def test_two_tiles_are_one_and_degrees_are_unpacked(gep: Program, tmp_path: Path
         ("|variable=Npp_500m", {"projection": "GCTP_LAMAZ"}, ("GCTP_LAMAZ", "gdal_translate")),
         ("|variable=Npp_500m", {"meta": "nothing"}, ("Npp_500m", "gdal_translate")),
         ("|variable=Npp_500m|crs=EPSG:4326", {}, ("EPSG:4326", "HDF-EOS")),
-        ("|variable=Npp_500m", None, ("gdal_translate",)),
+        ("|variable=Npp_500m", None, ("MOD17A3HGF.A2022001.h28v06.061.hdf",)),
     ],
 )
 def test_what_is_no_grid_of_modis_is_refused(
@@ -172,6 +172,7 @@ def test_what_is_no_grid_of_modis_is_refused(
         write_hdf(file, "Npp_500m", np.full((8, 8), 6000, np.int16), scale_factor=0.0001, **change)
     call = ["--land-cover", str(land), "--classes", "igbp", *zones(tmp_path), "--driver", f"NPP={file}{behind}"]
     done = gep("extract", *call, "-o", str(tmp_path / "out.csv"), "--lang", lang, code=2)
+    assert change is not None or ("copy it again" if lang == "en" else "重新复制") in done.stderr
     for text in said if lang == "en" else [one for one in said if not one.startswith("the file")]:
         assert text in " ".join(done.stderr.split())
     assert not (tmp_path / "out.csv").exists()

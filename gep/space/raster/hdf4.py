@@ -125,7 +125,12 @@ def look_at_hdf4(path: Path, field: str, crs: str) -> Hdf4Raster:
             finally:
                 file.end()
     except (HDF4Error, ValueError) as error:
-        raise _refuse(path, say("the file cannot be read as a raster: {why}", why=str(error))) from None
+        raise describe_wrong_file(
+            path,
+            say("the file cannot be read as a raster: {why}", why=str(error)),
+            "a whole file",
+            "it was cut off or damaged; copy it again",
+        ) from None
     if crs:
         raise describe_wrong_file(
             path,
