@@ -102,6 +102,29 @@ def test_days_by_their_names_are_those_they_are_taken_for(gep: Program, tmp_path
     assert "day 161 is 2022-06-09\n  expected  2022-06-10" in gep(*call, "--years", "2022", "2022", code=2).stderr
 
 
+def test_fill_codes_of_any_day_are_refused_not_of_the_first_alone(gep: Program, tmp_path: Path) -> None:
+    """65535 in steps of 0.01 mm would be a day of 655 mm."""
+    folder = tmp_path / "days"
+    folder.mkdir()
+    wet, holes = np.full((2, 2), 2000, np.uint16), np.array([[2000, 65535], [2000, 2000]], np.uint16)
+    plain = write_raster(tmp_path / "wet.tif", wet, nodata=0)
+    for at in range(1, 366):
+        shutil.copy(plain, folder / f"rain_{at:03}.tif")
+    call = ["--rain", f"{folder}*0.01[mm]", "--years", "2022", "2022", "-o", str(tmp_path / "R.tif")]
+    gep("erosivity", *call)
+    assert cells(tmp_path / "R.tif")[0, 1] == pytest.approx((0.3101 * 212 + 0.3937 * 153) * 20**1.7265, rel=1e-6)
+    (tmp_path / "R.tif").unlink()
+    write_raster(folder / "rain_200.tif", holes, nodata=0)
+    done = gep("erosivity", *call, code=2)
+    assert "rain_200.tif: 65535 occurs, which" in " ".join(done.stderr.split())
+    assert not (tmp_path / "R.tif").exists()
+    write_raster(folder / "rain_200.tif", holes, nodata=65535)
+    gep("erosivity", *call)
+    assert np.isnan(cells(tmp_path / "R.tif")[0, 1])
+    write_raster(folder / "rain_200.tif", np.zeros((2, 2), np.uint16))
+    assert "0 occurs and the raster states no nodata value" in " ".join(gep("erosivity", *call, code=2).stderr.split())
+
+
 def write_soil(folder: Path, **of: float) -> list[str]:
     shares = {"sand": 40.0, "silt": 40.0, "clay": 20.0, "carbon": 1.5, **of}
     options = []

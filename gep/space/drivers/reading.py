@@ -138,8 +138,8 @@ class Driver:
             found += offset
         if stored.size:
             ends = float(np.fmin.reduce(stored)), float(np.fmax.reduce(stored))
-            if marked and any(low <= ends[1] and ends[0] <= high for low, high in self.codes):
-                check_block(self.raster, self.id, stored, self.codes, asks=self.asks)
+            if marked:
+                check_block(self.raster, self.id, stored, ends, self.codes, asks=self.asks)
             if not self._possible(ends, scale, offset):
                 self._refuse_impossible(found)
         return found

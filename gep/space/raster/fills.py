@@ -49,19 +49,29 @@ def list_codes(raster: Raster, variable: str, *, asks: bool) -> tuple[tuple[floa
 
 
 def check_block(
-    raster: Raster, variable: str, stored: NDArray[np.generic], codes: Iterable[tuple[float, float]], *, asks: bool
+    raster: Raster,
+    variable: str,
+    stored: NDArray[np.generic],
+    ends: tuple[float, float],
+    codes: Iterable[tuple[float, float]],
+    *,
+    asks: bool,
 ) -> None:
     """Refuse numbers of a block as `check_fills` does those of a first look, which sees a large raster in some places only.
 
     Parameters
     ----------
+    ends  : the least and the largest of them; mostly they alone say that there is no such number
     codes : as `list_codes` gives them
 
     Raises
     ------
     Problems : as `check_fills`
     """
-    parts = [stored[(stored >= np.float64(low)) & (stored <= np.float64(high))] for low, high in codes]
+    near = [(low, high) for low, high in codes if low <= ends[1] and ends[0] <= high]
+    if not near:
+        return
+    parts = [stored[(stored >= np.float64(low)) & (stored <= np.float64(high))] for low, high in near]
     found = _leave_out_marked(raster, np.unique(np.concatenate([np.zeros(0), *parts])).astype(np.float64))
     if found.size:
         check_fills(raster, variable, found, asks=asks)

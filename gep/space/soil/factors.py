@@ -21,7 +21,7 @@ from gep.space.drivers.reading import Driver, read_driver, scale_raster
 from gep.space.drivers.texts import read_driver_text
 from gep.space.raster.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
 from gep.space.raster.collect import look_at_all
-from gep.space.raster.fills import asks_about_ends, check_fills, find_doubtful
+from gep.space.raster.fills import asks_about_ends, check_block, check_fills, find_doubtful, list_codes
 from gep.space.raster.moving import mark_unknown
 from gep.space.raster.products import read_tags, read_words, recognise_driver
 from gep.space.raster.sources import Raster, describe_wrong_file, read_bands
@@ -52,6 +52,7 @@ TITLES = (
     Title("黏粒含量", "clay"),
     Title("土壤有机碳含量", "organic carbon of soil"),
 )
+RAIN = "precipitation"
 MOST_RAIN = 2000.0
 """Millimetres that no day has had."""
 BYTES = 128
@@ -66,22 +67,34 @@ class Factor(Protocol):
 
 @dataclass(frozen=True)
 class _Daily:
-    """Daily rain in mm: rasters on one grid in the order of the days, what each is multiplied by, and α of its day."""
+    """Daily rain in mm: rasters on one grid in the order of the days, what each is multiplied by, α of its day, and what marks no figure in it.
+
+    Attributes
+    ----------
+    asks  : of each day, whether 0 may be a background
+    codes : of each day, numbers as stored, from and to, that may be fill codes
+    """
 
     days: tuple[Raster, ...]
     factor: float
     weights: tuple[float, ...]
+    asks: tuple[bool, ...]
+    codes: tuple[tuple[tuple[float, float], ...], ...]
     erosive: float
     years: int
 
     def compute(self, window: Window) -> NDArray[np.float32]:
         """Return R of a block; NaN where a day has no figure."""
         found = np.zeros((window.rows, window.columns))
-        for day, weight, stored in zip(self.days, self.weights, read_bands(self.days, window), strict=True):
+        every = zip(self.days, self.weights, self.asks, self.codes, read_bands(self.days, window), strict=True)
+        for day, weight, asked, codes, stored in every:
+            ends = float(np.fmin.reduce(stored, axis=None)), float(np.fmax.reduce(stored, axis=None))
+            check_block(day, RAIN, stored, ends, codes, asks=asked)
             known = mark_unknown(day, np.asarray(stored), "float64").astype(np.float64, copy=False)
             rain = (known * day.scale + day.offset) * self.factor
-            if np.nanmin(rain, initial=0) < 0 or np.nanmax(rain, initial=0) > MOST_RAIN:
-                worst = float(np.nanmin(rain) if np.nanmin(rain) < 0 else np.nanmax(rain))
+            low, high = np.fmin.reduce(rain, axis=None), np.fmax.reduce(rain, axis=None)  # NaN where no pixel has a figure
+            if low < 0 or high > MOST_RAIN:
+                worst = float(low if low < 0 else high)
                 raise describe_wrong_file(
                     day.path,
                     say("rain of a day is {value:,.6g} mm (band {band})", value=worst, band=day.band),
@@ -237,7 +250,7 @@ def write_erosivity(
     tags_of_days = read_tags(days)
     _check_dates(days[0].path, list_dates(days, tags_of_days), first, last)
     words = read_words(days[0])
-    product = recognise_driver(days[0], "precipitation", words)
+    product = recognise_driver(days[0], RAIN, words)
     scaled = tuple(scale_raster(one, tags, written, product) for one, tags in zip(days, tags_of_days, strict=True))
     unit = written.unit or days[0].unit or (product.unit if product else "")
     factor = next((by for wanted in ("mm", "mm/d") if (by := _find(unit, wanted)) is not None), None)
@@ -248,7 +261,12 @@ def write_erosivity(
             "mm a day",
             "--rain 'FILES[mm]' states it, FILES*FACTOR[mm] a factor too",
         )
-    check_fills(scaled[0], "precipitation", find_doubtful(scaled[0], "precipitation"), asks=asks_about_ends(scaled[0]))
+    alike = {_name_kind(one): one for one in reversed(scaled)}  # the first of each; files of one series are all alike
+    asks = {kind: asks_about_ends(one) for kind, one in alike.items()}
+    codes = {kind: list_codes(one, RAIN, asks=asks[kind]) for kind, one in alike.items()}
+    for kind, one in alike.items():
+        check_fills(one, RAIN, find_doubtful(one, RAIN), asks=asks[kind])
+    kinds = [_name_kind(one) for one in scaled]
     method = (
         f"sum of alpha P^{POWER} of days of {erosive:g} mm and more, alpha {WARM} (May to September) and {COOL}; HJ 1173-2021 A.2"
     )
@@ -261,7 +279,8 @@ def write_erosivity(
         "MARK": "V; threshold and months K",
     }
     kind = Kind(output.stem, ("rainfall_erosivity",), "MJ*mm/ha/h/yr", {"UNIT": "MJ*mm/ha/h/yr", **tags})
-    task = _Daily(scaled, factor, weights, erosive, last - first + 1)
+    asked, looked_for = tuple(asks[kind] for kind in kinds), tuple(codes[kind] for kind in kinds)
+    task = _Daily(scaled, factor, weights, asked, looked_for, erosive, last - first + 1)
     write_factor(task, days[0], kind, output, scheduler, threads, memory, progress)
     ends = join_list((days[0].name, days[-1].name)) if days[0].path != days[-1].path else days[0].name
     return [
@@ -290,6 +309,11 @@ def _check_dates(path: str, dates: Sequence[date], first: int, last: int) -> Non
                 say("{day}: the days of {first} to {last} in their order", day=wanted.isoformat(), first=first, last=last),
                 "names or times in the files say so: is a file a copy, of another year, or left out? what is missing is no zero",
             )
+
+
+def _name_kind(day: Raster) -> tuple[object, ...]:
+    """Return what days have in common that mark what is no figure in one way."""
+    return day.dtype, str(day.nodata), day.fills
 
 
 def _find(unit: str, wanted: str) -> float | None:
