@@ -56,9 +56,9 @@ class Zones:
         has = np.zeros(len(near), dtype=bool)
         has[cover.shape] = has[cover.whole_shape] = True
         place = np.where(has, np.cumsum(has) - 1, NO_ZONE)
-        label = _paint(place[cover.centre_shape], cover.first, cover.last, window.rows * window.columns)
+        values, bounds = _order_runs(place[cover.centre_shape], cover.first, cover.last, window.rows * window.columns)
         at, zone, share = _add_whole(cover)
-        return ZoneBlock(near[has], label.reshape(window.rows, window.columns), at, place[zone], share)
+        return ZoneBlock(near[has], (window.rows, window.columns), values, bounds, at, place[zone], share)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -81,16 +81,24 @@ class ZoneBlock:
     Attributes
     ----------
     here  : the zones that reach into the block
-    label : (rows, columns), the zone at the centre of each pixel as a position in `here`, or NO_ZONE
+    shape : rows and columns
+    values, bounds : the zone at the centre of each pixel as a position in `here`, or NO_ZONE, by runs of the flat block; one more bound than values
     at, zone, share : pixels (positions in the flat block) that lie in a zone only in part, once for each such zone
                       (a position in `here`)
     """
 
     here: NDArray[np.int64]
-    label: NDArray[np.int16]
+    shape: tuple[int, int]
+    values: NDArray[np.int16]
+    bounds: NDArray[np.int64]
     at: NDArray[np.int64]
     zone: NDArray[np.int64]
     share: NDArray[np.float64]
+
+    @cached_property
+    def label(self) -> NDArray[np.int16]:
+        """The zone at the centre of each pixel, shape (rows, columns), as a position in `here`, or NO_ZONE."""
+        return np.repeat(self.values, np.diff(self.bounds)).reshape(self.shape)
 
     def inside(self) -> NDArray[np.int16]:
         """Return the flat labels of pixels that lie in one zone whole; NO_ZONE elsewhere."""
@@ -102,15 +110,17 @@ class ZoneBlock:
 _NONE = np.zeros(0, dtype=np.int64)
 
 
-def _paint(zone: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64], size: int) -> NDArray[np.int16]:
-    """Return the zones of a flat block from runs of pixels; of two zones that overlap a little, the one whose run begins first."""
+def _order_runs(
+    zone: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+    """Return the zones of a flat block by runs side by side, and their bounds; of two zones that overlap a little, the one whose run begins first."""
     order = np.argsort(first, kind="stable")
     zone, first, last = zone[order], first[order], last[order]
     reached = np.maximum.accumulate(last) if len(last) else last
     first = np.maximum(first, np.concatenate(([0], reached[:-1])))
     bounds = np.column_stack((first, reached)).ravel()
     values = np.column_stack((np.full(len(zone), NO_ZONE), zone)).ravel()
-    return np.repeat(np.append(values, NO_ZONE).astype(np.int16), np.diff(bounds, prepend=0, append=size))
+    return np.append(values, NO_ZONE).astype(np.int16), np.concatenate(([0], bounds, [size]))
 
 
 def _add_whole(cover: Cover) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:

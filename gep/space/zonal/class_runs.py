@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.space.drivers.layers import UNKNOWN, classify_pixels
+from gep.space.shapes.zones import NO_ZONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,23 +35,28 @@ def sum_class_runs(
     classes : how many the crosswalk has
     """
     columns = stored.shape[1]
-    flat, inside = stored.ravel(), block.inside()
-    changes = flat[1:] != flat[:-1]
-    changes |= inside[1:] != inside[:-1]
-    changes[columns - 1 :: columns] = True
-    if np.count_nonzero(changes) * SHORT > flat.size:
+    flat = stored.ravel()
+    begins = np.ones(flat.size + 1, dtype=bool)
+    np.not_equal(flat[1:], flat[:-1], out=begins[1:-1])
+    begins[::columns] = True
+    begins[block.bounds] = True
+    if np.count_nonzero(begins) * SHORT > flat.size:
         return None
-    start = np.concatenate(([0], np.flatnonzero(changes) + 1))
-    end = np.append(start[1:], flat.size)
-    has = inside[start] >= 0
-    start, end = start[has], end[has]
+    begins[block.at] = begins[block.at + 1] = True
+    bounds = np.flatnonzero(begins)
+    inside = np.repeat(block.values, np.diff(np.searchsorted(bounds, block.bounds)))
+    inside[np.searchsorted(bounds, block.at)] = NO_ZONE
+    has = inside != NO_ZONE
+    start, end = bounds[:-1][has], bounds[1:][has]
     at = np.concatenate((start, block.at))
-    zone = np.concatenate((inside[start], block.zone))
+    zone = np.concatenate((inside[has], block.zone))
     area = np.concatenate((_measure_runs(start, end, areas, columns), _measure_shares(block, areas, columns)))
     found = classify_pixels(flat[at], table, nodata)
     key = zone.astype(np.int64) * (classes + 1) + np.maximum(found, -1) + 1
     sums = np.bincount(key, weights=area, minlength=len(block.here) * (classes + 1))
     wrong = found == UNKNOWN
+    if not wrong.any():
+        return np.asarray(sums, dtype=np.float64).reshape(-1, classes + 1), {}
     values, places = np.unique(flat[at[wrong]], return_inverse=True)
     unknown = dict(zip(values.tolist(), np.bincount(places, weights=area[wrong]).tolist(), strict=True))
     return np.asarray(sums, dtype=np.float64).reshape(-1, classes + 1), unknown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.messages.texts import Joined, say
-from gep.space.drivers.layers import UNKNOWN, Layers, classify_pixels
+from gep.space.drivers.layers import NODATA, UNKNOWN, Layers, classify_pixels
 from gep.space.raster.background import ask_about_background
 from gep.space.raster.fills import doubt_zeros
 from gep.space.raster.grid import Window, measure_pixel_areas
@@ -140,7 +140,9 @@ class Summing:
     def add(self, piece: Piece) -> None:
         """Add some pixels."""
         size = len(self.area)
-        key = (piece.zone.astype(np.int64) + 1) * self.shape[1] + np.maximum(piece.classes, -1) + 1
+        key = np.multiply(piece.zone, self.shape[1], dtype=np.int64)
+        key += np.maximum(piece.classes, NODATA)
+        key += self.shape[1] + 1  # the first row is NO_ZONE, the first class NODATA
         areas = np.bincount(key, weights=piece.area, minlength=size)
         self.area += areas
         for name, values in piece.drivers.items():
@@ -148,13 +150,13 @@ class Summing:
                 self.zeros.add(name)
             weighted, known = self.of_drivers[name]
             product = piece.area * values
-            unknown = np.isnan(product)
-            if unknown.any():
-                has = ~unknown
+            added = np.bincount(key, weights=product, minlength=size)
+            if np.isnan(added).any():
+                has = ~np.isnan(product)
                 weighted += np.bincount(key[has], weights=product[has], minlength=size)
                 known += np.bincount(key[has], weights=piece.area[has], minlength=size)
             else:
-                weighted += np.bincount(key, weights=product, minlength=size)
+                weighted += added
                 known += areas
 
     def result(self, unknown: dict[int, float]) -> ZonalSums:
