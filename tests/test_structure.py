@@ -75,7 +75,6 @@ FRONTIERS = {
     "shapely": {"space/"},
     "pyogrio": {"space/"},
     "pyproj": {"space/"},
-    "exactextract": {"space/"},
     "distributed": {"space/raster/cluster.py"},
     "pyflwdir": {"space/soil/flow.py", "space/routing/drainage.py"},
     "numba": {"space/routing/drainage.py"},

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from exactextract import exact_extract
+from exactextract.raster import NumPyRasterSource
+from pyproj import CRS
+from spaces import ALBERS
 
-from gep.space.raster.grid import Window
+from gep.space.parcels.over_pixels import lay_over_pixels
+from gep.space.raster.grid import Grid, Window
 from gep.space.shapes.zones import NO_ZONE, ZoneBlock, Zones
 from gep.space.zonal.class_runs import sum_class_runs
 
@@ -97,3 +102,32 @@ def test_runs_are_the_pixels_one_by_one(by_row: bool) -> None:
     assert found[1] == pytest.approx({of: weights[:, stored.ravel() == of].sum() for of in (0, 5)}, rel=1e-12)
     noise = rng.integers(0, 6, (24, 36)).astype(np.uint8)
     assert sum_class_runs(block, noise, table, 4.0, areas, 3) is None
+
+
+@pytest.mark.parametrize("step_y", [-1000.0, 1000.0])
+def test_means_below_parcels_are_those_of_exactextract(step_y: float) -> None:
+    rng = np.random.default_rng(5)
+    cells = rng.uniform(100, 900, (30, 40))
+    cells[rng.uniform(size=cells.shape) < 0.1] = np.nan
+    shapes = np.array(
+        [shapely.transform(one, lambda points: points * 1000) for seed in (0, 1, 2, 3) for one in make_shapes(seed)]
+    )
+    inside = shapely.intersection(shapes, shapely.box(0, -30_000, 40_000, 0))
+    inside = inside[shapely.area(inside) > 0]
+    grid = Grid(CRS.from_user_input(ALBERS).to_wkt(), 0.0, 0.0 if step_y < 0 else -30_000.0, 1000.0, step_y, 40, 30)
+    turned = cells if step_y < 0 else cells[::-1]
+    weighted, known, whole = (np.zeros(len(inside)) for _ in range(3))
+    for block in lay_over_pixels(
+        inside, grid, lambda at: turned[at.row : at.row + at.rows, at.column : at.column + at.columns], np.nan
+    ):
+        values = block.cells[block.at].astype(float)
+        has = ~np.isnan(values)
+        np.add.at(whole, block.shape, block.area)
+        np.add.at(known, block.shape[has], block.area[has])
+        np.add.at(weighted, block.shape[has], (block.area * values)[has])
+    source = NumPyRasterSource(cells, 0, -30_000, 40_000, 0, nodata=np.nan)
+    features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in inside]
+    wanted = [one["properties"] for one in exact_extract(source, features, ["mean", "count"])]
+    assert weighted / known == pytest.approx([one["mean"] for one in wanted], rel=1e-6)
+    assert known == pytest.approx([one["count"] for one in wanted], rel=1e-6)
+    assert whole == pytest.approx(shapely.area(inside) / 1e6, rel=1e-9)

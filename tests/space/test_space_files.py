@@ -98,25 +98,27 @@ def test_land_cover_whose_rows_run_north_gives_the_same_areas_and_a_picture_nort
     assert (made[0] == made[1]).all()
 
 
-def test_beside_parcels_a_driver_whose_rows_run_north_is_refused(folder: Path) -> None:
+def test_below_parcels_a_driver_whose_rows_run_north_is_taken_as_it_lies(folder: Path) -> None:
     pyogrio.raw.write(
         str(folder / "parcels.gpkg"),
-        shapely.to_wkb(np.array([ZONE])),
-        [np.array(["0301"], dtype=object)],
+        shapely.to_wkb(np.array([shapely.box(0, -1000, 2000, 0), shapely.box(0, -2000, 2000, -1000)])),
+        [np.array(["0301", "0101"], dtype=object)],
         ["DLBM"],
         geometry_type="Polygon",
         crs=ALBERS,
         driver="GPKG",
     )
     write_south_up(folder / "rain.tif", np.array([[1000, 1000], [2000, 2000]], dtype=np.float32))
-    with pytest.raises(Problems, match=r"rain\.tif: its rows run from south to north"):
-        extract_inputs(
-            folder / "parcels.gpkg",
-            folder / "zones.gpkg",
-            folder / "inputs.parquet",
-            2022,
-            drivers=(f"precipitation[mm/yr]={folder / 'rain.tif'}",),
-        )
+    extract_inputs(
+        folder / "parcels.gpkg",
+        folder / "zones.gpkg",
+        folder / "inputs.parquet",
+        2022,
+        drivers=(f"precipitation[mm/yr]={folder / 'rain.tif'}",),
+    )
+    rows = pq.read_table(folder / "inputs.parquet").to_pylist()
+    means = {row["ecosystem"]: row["value"] for row in rows if row["variable"] == "precipitation"}
+    assert means == pytest.approx({"mixed_forest": 1000, PADDY: 2000})
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "float32", "float64"])

@@ -241,10 +241,6 @@ def read_driver(text: str, land: Raster | None, leaves: Mapping[str, Leaf], resa
     onto, how = None, "nearest"
     if land is None:
         how = "exact shares of pixels"
-        if raster.grid.step_y > 0:
-            raise describe_wrong_file(
-                raster.path, "its rows run from south to north", "rows from north to south beside parcels", "gdalwarp turns them"
-            )
     elif (on_it := land.grid.find_on(raster.grid)) is not None:
         raster = raster.crop(on_it)
     else:

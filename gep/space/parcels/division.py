@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from exactextract import exact_extract
-from exactextract.raster import NumPyRasterSource
-from pyproj import CRS
 
 from gep.messages.texts import say
 from gep.space.drivers.layers import UNKNOWN, classify_pixels
-from gep.space.raster.grid import Window, make_equal_area
+from gep.space.parcels.over_pixels import lay_over_pixels
+from gep.space.raster.grid import make_equal_area
 from gep.space.raster.sources import Raster, describe_wrong_file, read_block
 from gep.space.shapes.class_polygons import NO_CLASS, ClassPolygons, read_class_polygons
 from gep.space.shapes.polygons import Polygons
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from gep.formula.nodes import Leaf
     from gep.reference.crosswalk import Crosswalk
     from gep.space.drivers.layers import Layers
+    from gep.space.raster.grid import Window
 
     Places = NDArray[np.intp]
     Floats = NDArray[np.float64]
@@ -159,35 +158,22 @@ def _measure_shares(shapes: NDArray[np.object_], second: Layers) -> tuple[Places
     ------
     Problems : a class has no row in the crosswalk
     """
-    grid = second.grid
-    left, bottom, right, top = map(float, shapely.total_bounds(shapes)) if len(shapes) else (0.0, 0.0, 0.0, 0.0)
-    columns = sorted(((left - grid.left) / grid.step_x, (right - grid.left) / grid.step_x))
-    rows = sorted(((top - grid.top) / grid.step_y, (bottom - grid.top) / grid.step_y))
-    row, column = int(np.floor(rows[0])), int(np.floor(columns[0]))
-    window = Window(row, column, max(1, int(np.ceil(rows[1])) - row), max(1, int(np.ceil(columns[1])) - column))
-    cells = np.full((window.rows, window.columns), NO_CLASS, dtype=np.int16)
-    first_row, first_column = max(0, row), max(0, column)
-    last_row, last_column = min(grid.height, row + window.rows), min(grid.width, column + window.columns)
-    if first_row < last_row and first_column < last_column:
-        inside = Window(first_row, first_column, last_row - first_row, last_column - first_column)
-        stored = np.asarray(read_block(second.land, inside))
-        cells[first_row - row : last_row - row, first_column - column : last_column - column] = classify_pixels(
-            stored, second.class_table(), second.land.nodata
-        )
-    x0, y0 = grid.left + grid.step_x * column, grid.top + grid.step_y * row
-    x1, y1 = x0 + grid.step_x * window.columns, y0 + grid.step_y * window.rows
-    if grid.step_y > 0:
-        cells = cells[::-1]
-    source = NumPyRasterSource(cells, x0, min(y0, y1), x1, max(y0, y1), srs_wkt=grid.crs)
-    weight = "area_spherical_km2" if CRS.from_wkt(grid.crs).is_geographic else "fraction"
-    features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in shapes]
-    found = exact_extract(source, features, [f"unique(coverage_weight={weight})", f"frac(coverage_weight={weight})"])
-    properties = [one["properties"] for one in found]
-    classes = [np.asarray(next(value for key, value in one.items() if "unique" in key), dtype=np.intp) for one in properties]
-    shares = [np.asarray(next(value for key, value in one.items() if "frac" in key), dtype=np.float64) for one in properties]
-    of = np.repeat(np.arange(len(shapes)), [len(one) for one in classes])
-    to = np.concatenate([*classes, np.zeros(0, dtype=np.intp)])
-    share = np.concatenate([*shares, np.zeros(0)])
+    table, nodata = second.class_table(), second.land.nodata
+
+    def read(window: Window) -> NDArray[np.int16]:
+        return classify_pixels(np.asarray(read_block(second.land, window)), table, nodata)
+
+    width = len(second.crosswalk.classes) - UNKNOWN
+    keys: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    areas: list[Floats] = [np.zeros(0)]
+    for block in lay_over_pixels(shapes, second.grid, read, NO_CLASS):
+        key, place = np.unique(block.shape * width + block.cells[block.at].astype(np.int64) - UNKNOWN, return_inverse=True)
+        keys.append(key)
+        areas.append(np.asarray(np.bincount(place, weights=block.area), dtype=np.float64))
+    key, place = np.unique(np.concatenate(keys), return_inverse=True)
+    area = np.bincount(place, weights=np.concatenate(areas), minlength=len(key))
+    of, to = key // width, key % width + UNKNOWN
+    share = area / np.bincount(of, weights=area, minlength=len(shapes))[of]
     if (to == UNKNOWN).any():
         raise describe_wrong_file(
             second.land.path,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from exactextract import exact_extract
-from pyproj import CRS
 
 from gep.messages.problems import Problem, Problems, refuse
 from gep.messages.texts import say
@@ -20,10 +17,9 @@ from gep.space.drivers.demands import read_demands
 from gep.space.drivers.reading import Driver, read_driver
 from gep.space.parcels.areas import ParcelAreas, read_parcel_areas
 from gep.space.parcels.division import Pieces, divide_pieces, measure_ellipsoidal_areas
-from gep.space.raster.confined import open_confined
-from gep.space.raster.grid import Window, find_window
+from gep.space.parcels.over_pixels import lay_over_pixels
 from gep.space.raster.moving import read_known
-from gep.space.raster.sources import Raster, find_moved_type
+from gep.space.raster.sources import find_moved_type
 from gep.space.shapes.class_polygons import place_classes
 from gep.space.shapes.datum import check_datum
 from gep.space.shapes.polygons import Polygons, describe_left_out, describe_no_overlap, read_polygons
@@ -34,7 +30,7 @@ from gep.space.zonal.splitting import describe_division
 from gep.space.zonal.sums import ZonalSums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -302,48 +298,15 @@ def _driver_means(driver: Driver, cut: NDArray[np.object_], crs: str) -> tuple[N
 
 def _measure_means(driver: Driver, cut: NDArray[np.object_], crs: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     moved = Polygons("", crs, cut, {}, "", "").onto(driver.raster.grid.crs)
-    weight = "area_spherical_km2" if CRS.from_wkt(driver.raster.grid.crs).is_geographic else "fraction"
-    features = [{"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(one)} for one in moved]
-    count = f"known=count(coverage_weight={weight})"
-    with _open_values(driver, moved) as source:
-        found = exact_extract(source, features, [f"mean=mean(coverage_weight={weight})", count])
-    whole = exact_extract(_ones(driver.raster), features, [count])
-    mean = np.array([_number(one["properties"]["mean"]) for one in found])
-    known = np.array([_number(one["properties"]["known"]) for one in found])
-    all_of = np.array([_number(one["properties"]["known"]) for one in whole])
-    values = driver.values(np.where(known > 0, mean, np.nan), marked=False)
-    share = np.divide(known, all_of, out=np.zeros_like(known), where=all_of > 0) * (known > 0)
-    return values, np.minimum(share, 1.0)
-
-
-def _number(value: object) -> float:
-    return 0.0 if value is None else float(value)  # type: ignore[arg-type]
-
-
-@contextmanager
-def _open_values(driver: Driver, shapes: NDArray[np.object_]) -> Iterator[object]:
-    """Give the stored numbers of a driver as exactextract takes them; what is no figure is left out."""
     raster = driver.raster
-    if not raster.fills and raster.is_plain and raster.band == 1:
-        with open_confined(raster.dataset or raster.path) as source:
-            yield source
-        return
-    window = find_window(raster.grid, tuple(map(float, shapely.total_bounds(shapes))))
-    cells = read_known(raster, window, find_moved_type(raster.dtype))
-    yield _grid(raster, window, cells)
-
-
-def _ones(raster: Raster) -> object:
-    """Return a grid like a raster's on which every pixel has data."""
-    grid = raster.grid
-    return _grid(raster, Window(0, 0, grid.height, grid.width), np.broadcast_to(np.uint8(1), (grid.height, grid.width)))
-
-
-def _grid(raster: Raster, window: Window, cells: NDArray[np.generic]) -> object:
-    """Return numbers on a block of a raster's grid, as exactextract takes them."""
-    from exactextract.raster import NumPyRasterSource
-
-    grid = raster.grid
-    left, top = grid.left + grid.step_x * window.column, grid.top + grid.step_y * window.row
-    right, bottom = left + grid.step_x * window.columns, top + grid.step_y * window.rows
-    return NumPyRasterSource(cells, left, bottom, right, top, srs_wkt=grid.crs)
+    dtype = find_moved_type(raster.dtype)
+    weighted, known, whole = np.zeros(len(cut)), np.zeros(len(cut)), np.zeros(len(cut))
+    for block in lay_over_pixels(moved, raster.grid, lambda window: read_known(raster, window, dtype), np.nan):
+        values = block.cells[block.at].astype(np.float64)
+        has = ~np.isnan(values)
+        whole += np.bincount(block.shape, weights=block.area, minlength=len(cut))
+        known += np.bincount(block.shape[has], weights=block.area[has], minlength=len(cut))
+        weighted += np.bincount(block.shape[has], weights=block.area[has] * values[has], minlength=len(cut))
+    mean = np.divide(weighted, known, out=np.full(len(cut), np.nan), where=known > 0)
+    share = np.divide(known, whole, out=np.zeros(len(cut)), where=whole > 0)
+    return driver.values(mean, marked=False), np.minimum(share, 1.0)

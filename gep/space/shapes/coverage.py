@@ -123,7 +123,7 @@ def measure_cover(edges: Edges, rows: int, columns: int) -> Cover:
     ends = np.concatenate((key[in_whole] + 1, until[gap_whole]))
     in_part, gap_part = (share > NO_SHARE) & ~in_whole, (behind > NO_SHARE) & (behind <= 1 - NO_SHARE) & (until > key + 1)
     length = (until - key - 1)[gap_part]
-    parts = np.concatenate((key[in_part], np.repeat(key[gap_part] + 1, length) + _count_up(length)))
+    parts = np.concatenate((key[in_part], np.repeat(key[gap_part] + 1, length) + count_up(length)))
     shares = np.concatenate((share[in_part], np.repeat(behind[gap_part], length)))
     of_run = runs // size
     return Cover(parts % size, parts // size, shares, of_run, runs - of_run * size, ends - of_run * size, *centre)
@@ -134,7 +134,7 @@ def _cut_at_rows(edges: Edges, rows: int) -> tuple[Edges, Whole]:
     top, bottom = np.maximum(edges.y0, 0.0), np.minimum(edges.y1, float(rows))
     row = np.floor(top).astype(np.int64)
     count = np.ceil(bottom).astype(np.int64) - row
-    row = np.repeat(row, count) + _count_up(count)
+    row = np.repeat(row, count) + count_up(count)
     of = edges.take(np.repeat(np.arange(len(count)), count))
     upper, lower = np.maximum(of.y0, row), np.minimum(of.y1, row + 1.0)
     slope = (of.x1 - of.x0) / (of.y1 - of.y0)
@@ -173,7 +173,7 @@ def _cut_at_columns(pieces: Edges, row: Whole, rows: int, columns: int) -> tuple
     last = np.clip(np.ceil(right) - 1, first, columns).astype(np.int64)
     count = last - first + 1
     of = np.repeat(np.arange(len(count)), count)
-    column = first[of] + _count_up(count)
+    column = first[of] + count_up(count)
     start = np.where(column < 0, left[of], np.maximum(left[of], column))
     end = np.where(column == columns, right[of], np.minimum(right[of], column + 1.0))
     wide = (right - left)[of]
@@ -185,6 +185,6 @@ def _cut_at_columns(pieces: Edges, row: Whole, rows: int, columns: int) -> tuple
     return key, height[here], area[here]
 
 
-def _count_up(lengths: Whole) -> Whole:
+def count_up(lengths: Whole) -> Whole:
     """Return 0, 1, 2 … for each length, one after the other."""
     return np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -47,18 +47,22 @@ class Zones:
 
     def within(self, window: Window) -> ZoneBlock:
         """Return which pixels of a block lie in which zone, whole or in which exact share."""
-        box = shapely.box(window.column, -window.row - window.rows, window.column + window.columns, -window.row)
-        near = np.sort(self._tree.query(box))
-        firsts = self._first_edges
-        which = np.concatenate([np.arange(firsts[zone], firsts[zone + 1]) for zone in near] or [_NONE])
-        edges = self._edges.take(which).move(window.column, window.row)
-        cover = measure_cover(replace(edges, shape=np.searchsorted(near, edges.shape)), window.rows, window.columns)
+        near, cover = self.cover(window)
         has = np.zeros(len(near), dtype=bool)
         has[cover.shape] = has[cover.whole_shape] = True
         place = np.where(has, np.cumsum(has) - 1, NO_ZONE)
         values, bounds = _order_runs(place[cover.centre_shape], cover.first, cover.last, window.rows * window.columns)
         at, zone, share = _add_whole(cover)
         return ZoneBlock(near[has], (window.rows, window.columns), values, bounds, at, place[zone], share)
+
+    def cover(self, window: Window) -> tuple[NDArray[np.int64], Cover]:
+        """Return which shapes come near a block, and what they cover of it; shapes in `Cover` are positions among them."""
+        box = shapely.box(window.column, -window.row - window.rows, window.column + window.columns, -window.row)
+        near = np.sort(self._tree.query(box))
+        firsts = self._first_edges
+        which = np.concatenate([np.arange(firsts[zone], firsts[zone + 1]) for zone in near] or [_NONE])
+        edges = self._edges.take(which).move(window.column, window.row)
+        return near, measure_cover(replace(edges, shape=np.searchsorted(near, edges.shape)), window.rows, window.columns)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:

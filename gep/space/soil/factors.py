@@ -264,8 +264,8 @@ def write_erosivity(
     alike = {_name_kind(one): one for one in reversed(scaled)}  # the first of each; files of one series are all alike
     asks = {kind: asks_about_ends(one) for kind, one in alike.items()}
     codes = {kind: list_codes(one, RAIN, asks=asks[kind]) for kind, one in alike.items()}
-    for kind, one in alike.items():
-        check_fills(one, RAIN, find_doubtful(one, RAIN), asks=asks[kind])
+    for name, one in alike.items():
+        check_fills(one, RAIN, find_doubtful(one, RAIN), asks=asks[name])
     kinds = [_name_kind(one) for one in scaled]
     method = (
         f"sum of alpha P^{POWER} of days of {erosive:g} mm and more, alpha {WARM} (May to September) and {COOL}; HJ 1173-2021 A.2"
