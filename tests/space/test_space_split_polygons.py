@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyogrio
 import pytest
+import rasterio
 import shapely
 from conftest import Program
 from spaces import ALBERS, write_raster, write_zones
@@ -193,3 +194,97 @@ def test_wrong_polygons_are_refused(
     done = gep("extract", *start, "--split", f"{stands}{behind}", "-o", str(tmp_path / "inputs.csv"), code=2)
     assert said in " ".join(done.stderr.split())
     assert not (tmp_path / "inputs.csv").exists()
+
+
+WETLANDS = {"沼泽": "marsh", "湖泊": "lake"}
+SMALL = [
+    ("沼泽", shapely.box(2100, -2300, 2350, -2100)),  # 5 ha of a pixel of 1 km², away from its centre
+    ("沼泽", shapely.box(2100, -3400, 2300, -3300)),  # with the next one 3 ha: 1 ha of it lies in both
+    ("沼泽", shapely.box(2200, -3400, 2400, -3300)),
+    ("湖泊", shapely.box(3200, -3900, 3440, -3650)),  # 6 ha, of which 2.5 lie west and 3.5 east of the border at 3300
+]
+
+
+def test_a_wetland_smaller_than_a_pixel_counts_its_true_area_in_each_zone(gep: Program, tmp_path: Path, call: list[str]) -> None:
+    """By hand: two counties meet at 3300 m, so 2.6 and 1.4 km² of the land cover's four km² of wetland are theirs."""
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -4000, 3300, 0), "360724": shapely.box(3300, -4000, 4000, 0)})
+    table = write_classes(tmp_path / "wet.csv", WETLANDS)
+    split = ["--split", f"{write_polygons(tmp_path / 'wet.gpkg', SMALL, 'LX')}|field=LX|classes={table}"]
+    drivers: list[str] = []
+    for name, value in (("precipitation", 1600), ("evapotranspiration", 800)):
+        file = write_raster(tmp_path / f"{name}.tif", np.full((4, 4), value, np.float32), unit="mm/yr", nodata=-1)
+        drivers += ["--driver", f"{name}={file}"]
+    for more in ([], drivers):  # areas by runs of pixels, and pixel by pixel
+        gep("extract", *call, *split, *more, "-o", str(tmp_path / "inputs.csv"))
+        rows = list(csv.DictReader((tmp_path / "inputs.csv").read_text("utf-8").splitlines()))
+        found = {(row["county"], row["ecosystem"]): float(row["value"]) for row in rows if row["variable"] == "area"}
+        assert found["360725", "marsh"] == pytest.approx(0.05 + 0.03, rel=1e-6)
+        assert found["360724", "marsh"] == 0
+        assert found["360725", "lake"] == pytest.approx(0.025, rel=1e-6)
+        assert found["360724", "lake"] == pytest.approx(0.035, rel=1e-6)
+        assert found["360725", "unclassified"] == pytest.approx(2.6 - 0.105, rel=1e-6)
+        assert found["360724", "unclassified"] == pytest.approx(1.4 - 0.035, rel=1e-6)
+    gep("map", *call, *split, *drivers, "--service", "water_conservation", "--no-pictures", "-o", str(tmp_path / "m"))
+    with rasterio.open(tmp_path / "m" / "water_conservation.volume.quantity.tif") as file:
+        cells = file.read(1).astype(float)
+    assert cells[2, 2] / cells[3, 2] == pytest.approx(5 / 3, rel=1e-6)
+    assert np.isnan(cells[2, 3])  # wetland of which nothing more is known
+    sums = list(csv.DictReader((tmp_path / "m" / "zonal_sums.csv").read_text("utf-8").splitlines()))
+    of_zones = [float(row["sum_of_pixels"]) for row in sums if row["unit"].startswith("m")]
+    assert np.nansum(cells) == pytest.approx(sum(of_zones), rel=1e-6)
+
+
+def test_two_layers_of_polygons_divide_one_pixel(gep: Program, tmp_path: Path, call: list[str]) -> None:
+    """By hand: 5 ha of marsh in one pixel of wetland; a later layer divides the forest beside it and leaves the marsh."""
+    wet, table = write_polygons(tmp_path / "wet.gpkg", SMALL[:1], "LX"), write_classes(tmp_path / "wet.csv", WETLANDS)
+    trees = write_polygons(tmp_path / "trees.gpkg", [("毛竹", shapely.box(1600, -2350, 2200, -1700))], "SZ")
+    split = ["--split", f"{wet}|field=LX|classes={table}", "--split", f"{trees}|field=SZ|classes={tmp_path / 'trees.csv'}"]
+    for order in (split, [*split[2:], *split[:2]]):
+        gep("extract", *call, *order, "-o", str(tmp_path / "inputs.csv"))
+        bamboo = 0.4 * 0.65  # what of it lies on forest: west of 2000, the pixels north and south of 2000
+        found = areas(tmp_path / "inputs.csv")
+        assert found == pytest.approx(
+            {"bamboo_forest": bamboo, "marsh": 0.05, "unclassified": 8 - bamboo + 4 - 0.05, "paddy": 2, "grassland": 2}, rel=1e-6
+        )
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_became_of_parts_of_pixels_agrees_with_both_years(gep: Program, tmp_path: Path, call: list[str], own: bool) -> None:
+    """By hand: the pixel with 5 ha of marsh becomes paddy, so the marsh does; the lake at the border stays, or is marsh by a later survey."""
+    write_zones(tmp_path / "zones.gpkg", {"360725": shapely.box(0, -4000, 3300, 0), "360724": shapely.box(3300, -4000, 4000, 0)})
+    later = LAND.copy()
+    later[2, 2] = 1
+    files = {"opening": tmp_path / "land.tif", "closing": write_raster(tmp_path / "later.tif", later, nodata=255)}
+    table = write_classes(tmp_path / "wet.csv", WETLANDS)
+    first = f"{write_polygons(tmp_path / 'wet.gpkg', SMALL, 'LX')}|field=LX|classes={table}"
+    again = [("沼泽", shapely.box(3200, -3900, 3500, -3650))]
+    second = f"{write_polygons(tmp_path / 'again.gpkg', again, 'LX')}|field=LX|classes={table}" if own else first
+    years = ["--opening", str(files["opening"]), "--closing", str(files["closing"]), "--years", "2021", "2022"]
+    split = ["--split", first, *(["--closing-split", second] if own else [])]
+    gep("transitions", *years, *call[2:6], *split, "--no-pictures", "-o", str(tmp_path / "t"))
+    rows = list(csv.DictReader((tmp_path / "t" / "transitions.csv").read_text("utf-8-sig").splitlines()))
+    for side, name, by, year in (("from", "opening", first, "2021"), ("to", "closing", second, "2022")):
+        out = tmp_path / f"{name}.csv"
+        gep("extract", "--land-cover", str(files[name]), *call[2:6], "--split", by, "--year", year, "-o", str(out))
+        sums: dict[tuple[str, str], float] = {}
+        for row in rows:
+            key = (row["county"], row[side])
+            sums[key] = sums.get(key, 0.0) + float(row["area"])
+        stated = {
+            (row["county"], row["ecosystem"]): float(row["value"])
+            for row in csv.DictReader(out.read_text("utf-8").splitlines())
+            if row["variable"] == "area"
+        }
+        assert {key: one for key, one in sums.items() if one} == pytest.approx({key: one for key, one in stated.items() if one})
+    moved = {(row["county"], row["from"], row["to"]): float(row["area"]) for row in rows if float(row["area"])}
+    assert moved["360725", "marsh", "paddy"] == pytest.approx(0.05, rel=1e-6)
+    if own:
+        assert moved["360725", "lake", "marsh"] == pytest.approx(0.025, rel=1e-6)
+        assert moved["360724", "lake", "marsh"] == pytest.approx(0.035, rel=1e-6)
+        assert moved["360724", "unclassified", "marsh"] == pytest.approx(0.015, rel=1e-6)
+        assert ("360724", "lake", "unclassified") not in moved
+    else:
+        assert moved["360725", "marsh", "marsh"] == pytest.approx(0.03, rel=1e-6)
+        assert moved["360725", "lake", "lake"] == pytest.approx(0.025, rel=1e-6)
+        assert moved["360724", "lake", "lake"] == pytest.approx(0.035, rel=1e-6)
+        assert ("360725", "marsh", "unclassified") not in moved

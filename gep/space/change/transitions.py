@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from gep.space.drivers.layers import NODATA, classify_pixels
 from gep.space.raster.grid import measure_pixel_areas
 from gep.space.raster.moving import read_moved
+from gep.space.shapes.zones import NO_ZONE
+from gep.space.zonal.parts import cut_second_layers, read_parts
 from gep.space.zonal.sums import find_unknown_classes, refuse_unknown
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from gep.space.drivers.layers import Layers
     from gep.space.raster.grid import Grid, Window
     from gep.space.shapes.zones import ZoneBlock, Zones
+    from gep.space.zonal.parts import Cut, Parts
 
 NO_CHANGE = 0
 COUNTED = 1 << 20
@@ -47,6 +51,14 @@ class TransitionTask:
     zones: Zones
     tables: tuple[NDArray[np.int16], NDArray[np.int16]]
     types: tuple[NDArray[np.int16], NDArray[np.int16]]
+
+    def read_parts(self, block: ZoneBlock, window: Window) -> Parts:
+        """Return the pixels of a block that polygons of second layers divide, part by part; none where the years lie on two grids."""
+        return read_parts((self.opening.land, self.closing.land), window, block, self._cut)
+
+    @cached_property
+    def _cut(self) -> Cut:
+        return cut_second_layers((self.opening.land, self.closing.land), self.zones) if self.onto is None else ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -96,7 +108,13 @@ def find_change(task: TransitionTask, window: Window) -> BlockOfChange | None:
     places = [np.maximum(one, -1).astype(np.int32) + 1 for one in classes]
     width = task.shape[1]
     pairs = places[0] * width + places[1]
-    zone, pair, area = _sum_pairs(block, pairs, np.broadcast_to(areas, first.shape).ravel(), task.shape[0] * width)
+    parts = task.read_parts(block, window)
+    of_parts = [
+        np.maximum(classify_pixels(parts.codes[:, at], table, land.nodata), -1).astype(np.int32) + 1
+        for at, (table, land) in enumerate(zip(task.tables, lands, strict=True))
+    ]
+    flat = np.broadcast_to(areas, first.shape).ravel()
+    zone, pair, area = _sum_pairs(block, pairs, flat, task.shape[0] * width, parts, of_parts[0] * width + of_parts[1])
     types = [of[places_] for of, places_ in zip(task.types, places, strict=True)]
     change = np.where(types[0] == types[1], NO_CHANGE, 1 + types[0].astype(np.int32) * 100 + types[1]).astype(np.float32)
     covered = block.label.ravel() >= 0
@@ -115,13 +133,16 @@ def _read_closing(task: TransitionTask, window: Window) -> tuple[NDArray[np.inte
 
 
 def _sum_pairs(
-    block: ZoneBlock, pairs: NDArray[np.int32], areas: NDArray[np.float64], width: int
+    block: ZoneBlock, pairs: NDArray[np.int32], areas: NDArray[np.float64], width: int, parts: Parts, of_parts: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return zone, pair and area of what occurs."""
     inside = block.inside()
-    has = inside >= 0
-    keys = np.concatenate([inside[has].astype(np.int64) * width + pairs[has], block.zone * width + pairs[block.at]])
-    weights = np.concatenate([areas[has], areas[block.at] * block.share])
+    inside[parts.at] = NO_ZONE
+    has, shared = inside >= 0, np.isin(block.at, parts.at, invert=True)
+    at, zone, share = block.at[shared], block.zone[shared], block.share[shared]
+    of_pixels, of_border = inside[has].astype(np.int64) * width + pairs[has], zone * width + pairs[at]
+    weights = np.concatenate([areas[has], areas[at] * share, areas[parts.at] * parts.share])
+    keys = np.concatenate([of_pixels, of_border, parts.zone * width + of_parts])
     if len(block.here) * width <= COUNTED:
         found = np.flatnonzero(np.bincount(keys))
         sums = np.bincount(keys, weights=weights)[found]

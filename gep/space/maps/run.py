@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gep.space.maps.pixels import PixelRules
     from gep.space.raster.grid import Window
+    from gep.space.zonal.sums import ReadBlock
 
     Floats = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     block = task.zonal.zones.within(window)
     if not len(block.here):
         return None
-    read = read_layers(task.zonal, block, window)
+    read = read_layers(task.zonal, block, window, task.zonal.read_parts(block, window))
     label = block.label.ravel()
     layers = task.rules.layers
     cells = tuple(np.full((len(layer.bands), window.rows * window.columns), np.nan, dtype=np.float32) for layer in layers)
@@ -69,6 +70,7 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
     of_layers = tuple(np.zeros((zones, len(layer.bands))) for layer in layers)
     lacking = tuple(np.zeros_like(one) for one in of_layers)
     counted = np.zeros((len(layers), zones))
+    mixed = [_MixedPixels(read, len(layer.bands)) for layer in layers] if read.mixed < len(read.parts.at) else []
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for piece in split_pieces(read):
             sums.add(piece)
@@ -97,10 +99,36 @@ def map_block(task: MapTask, window: Window) -> MapBlock | None:
                 if piece.at is not None:
                     for band in range(values.shape[1]):
                         np.copyto(cells[at][band, piece.at], values[:, band], where=counts, casting="same_kind")
+                elif piece.mixed is not None:
+                    mixed[at].add(piece.mixed, values, counts)
+    for one, band_cells in zip(mixed, cells, strict=False):
+        one.put(band_cells, label)
     shaped = tuple(one.reshape(-1, window.rows, window.columns) for one in cells)
     over_area = (1 / read.areas).astype(np.float32)
     densities = tuple(one * over_area for one in shaped)
     return MapBlock(window, shaped, densities, sums.result(read.unknown), of_layers, lacking, counted)
+
+
+class _MixedPixels:
+    """The cells of a layer where a pixel has several classes: what its parts come to together."""
+
+    def __init__(self, read: ReadBlock, bands: int) -> None:
+        self.pixels, place = np.unique(read.parts.at[read.mixed :], return_inverse=True)
+        self.share = np.bincount(place, weights=read.parts.share[read.mixed :])
+        self.values = np.zeros((bands, len(self.pixels)))
+        self.counts = np.zeros(len(self.pixels), dtype=bool)
+
+    def add(self, pixels: NDArray[np.int64], values: Floats, counts: NDArray[np.bool_]) -> None:
+        """Add the values of parts that count."""
+        place = np.searchsorted(self.pixels, pixels[counts])
+        self.counts[place] = True
+        for band, of_band in enumerate(self.values):
+            np.add.at(of_band, place, values[counts, band])
+
+    def put(self, cells: NDArray[np.float32], label: NDArray[np.int16]) -> None:
+        """Write the pixels into the cells of a block: as any other, whole where its centre lies in a zone, though parts may lie in none."""
+        has = self.counts & (label[self.pixels] >= 0)
+        cells[:, self.pixels] = np.where(has, self.values / self.share, np.nan)
 
 
 class _Places:

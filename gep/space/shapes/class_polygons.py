@@ -17,6 +17,7 @@ from gep.reference.crosswalk import read_crosswalk
 from gep.space.raster.grid import CHANGING_WARNINGS
 from gep.space.raster.sources import Raster, describe_wrong_file
 from gep.space.shapes.polygons import describe_left_out, read_polygons
+from gep.space.shapes.zones import Zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,11 +36,12 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class ClassPolygons:
-    """Polygons and the position of each one's class in a crosswalk."""
+    """Polygons, the position of each one's class in a crosswalk, and what lies over one another."""
 
     polygons: Polygons
     crosswalk: Crosswalk
     place: NDArray[np.int16]
+    over: Common
 
     @property
     def told(self) -> list[str]:
@@ -76,8 +78,9 @@ def read_class_polygons(
     area = shapely.area(polygons.shapes)
     place = place_classes(labels, area / max(area.sum(), 1e-300), crosswalk, polygons.path, share=True)
     types = np.array([one.ecosystem for one in crosswalk.classes])[place]
-    refuse(_find_overlaps(polygons, types))
-    return ClassPolygons(polygons, crosswalk, place.astype(np.int16))
+    over = _find_common(polygons.shapes)
+    refuse(_find_overlaps(polygons, types, over))
+    return ClassPolygons(polygons, crosswalk, place.astype(np.int16), over)
 
 
 def place_classes(
@@ -141,14 +144,36 @@ def _suggest_zeros(unknown: Iterable[str], crosswalk: Crosswalk) -> str:
     )
 
 
-def _find_overlaps(polygons: Polygons, types: NDArray[np.str_]) -> list[Problem]:
-    """Return polygons of different types that lie over one another: which is meant, nobody can say."""
-    shapes = polygons.shapes
+@dataclass(frozen=True)
+class Common:
+    """Pairs of polygons that lie over one another, the earlier in the file first, and the share of the smaller that both have."""
+
+    one: NDArray[np.int64]
+    two: NDArray[np.int64]
+    share: NDArray[np.float64]
+
+
+def _find_common(shapes: NDArray[np.object_]) -> Common:
     one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    keep = (one < two) & (types[one] != types[two])
+    keep = one < two
     one, two = one[keep], two[keep]
     common = shapely.area(shapely.intersection(shapes[one], shapes[two]))
     share = common / np.minimum(shapely.area(shapes[one]), shapely.area(shapes[two]))
+    has = share > 0
+    return Common(one[has], two[has], share[has])
+
+
+def _lay_side_by_side(shapes: NDArray[np.object_], over: Common) -> NDArray[np.object_]:
+    """Return polygons of which none lies over another: what a later one covers is cut off, so that no land counts twice."""
+    found = shapes.copy()
+    for at in np.unique(over.one):
+        found[at] = shapely.difference(shapes[at], shapely.union_all(shapes[over.two[over.one == at]]))
+    return found
+
+
+def _find_overlaps(polygons: Polygons, types: NDArray[np.str_], over: Common) -> list[Problem]:
+    """Return polygons of different types that lie over one another: which is meant, nobody can say."""
+    one, two, share = over.one, over.two, over.share
     return [
         Problem(
             print_path(Path(polygons.path)),
@@ -164,13 +189,13 @@ def _find_overlaps(polygons: Polygons, types: NDArray[np.str_]) -> list[Problem]
             "polygons of different types side by side",
             "which of them is meant? cut one of them in the GIS",
         )
-        for at in np.flatnonzero(share > OVERLAP)[:NAMED]
+        for at in np.flatnonzero((share > OVERLAP) & (types[one] != types[two]))[:NAMED]
     ]
 
 
 @dataclass(frozen=True)
 class PaintedClasses(Raster):
-    """Polygons of classes on a grid: a pixel has the class at its centre; nothing is copied.
+    """Polygons of classes on a grid; nothing is copied. Where a pixel can have one class only, it is that at its centre.
 
     Attributes
     ----------
@@ -210,6 +235,7 @@ def paint_classes(second: ClassPolygons, grid: Grid) -> PaintedClasses:
         second.polygons.onto(grid.crs),
         lambda points: np.column_stack(((points[:, 0] - grid.left) / grid.step_x, (grid.top - points[:, 1]) / grid.step_y)),
     )
+    moved = _lay_side_by_side(moved, second.over)
     of = second.polygons
     block = (256, 256)
     return PaintedClasses(
@@ -231,3 +257,82 @@ def paint_classes(second: ClassPolygons, grid: Grid) -> PaintedClasses:
 def list_positions() -> NDArray[np.int16]:
     """Return the table from a painted pixel's sixteen bits to its class's position: itself."""
     return np.arange(1 << 16, dtype=np.uint16).astype(np.int16)
+
+
+@dataclass(frozen=True)
+class CutClasses:
+    """Polygons of classes cut where zones end, so that a pixel on a border has the share of each class in each zone.
+
+    Attributes
+    ----------
+    pieces : in pixels of the zones' grid
+    zone   : of each piece
+    place  : position of its class in the crosswalk of each layer, NO_CLASS where that has none; shape (pieces, layers)
+    """
+
+    pieces: Zones
+    zone: NDArray[np.int64]
+    place: NDArray[np.int16]
+
+    def measure(
+        self, window: Window, here: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int16], NDArray[np.float64]]:
+        """Return the pixels of a block that pieces cover in part: pixel (position in the flat block), zone (position in `here`), classes and share.
+
+        Parameters
+        ----------
+        here : the zones that reach into the block
+        """
+        near, cover = self.pieces.cover(window)
+        piece = near[cover.shape]
+        zone = np.minimum(np.searchsorted(here, self.zone[piece]), len(here) - 1)
+        known = here[zone] == self.zone[piece]
+        return cover.at[known], zone[known], self.place[piece][known], cover.share[known]
+
+
+def cut_classes(layers: Sequence[PaintedClasses | None], zones: Zones) -> CutClasses | None:
+    """Return polygons of one or two layers cut where zones of the same grid, and polygons of the other layer, end; None where no layer is of polygons.
+
+    Parameters
+    ----------
+    layers : None: one that is not of polygons; its classes are NO_CLASS
+    """
+    known = [one for one in layers if one is not None]
+    if not known:
+        return None
+    if len({(one.path, one.sha256, one.place) for one in known}) == 1:
+        shapes = np.array(known[0].shapes, dtype=object)
+        of_layer = np.array(known[0].place, dtype=np.int16)
+        place = np.column_stack([np.full(len(shapes), NO_CLASS, np.int16) if one is None else of_layer for one in layers])
+    else:
+        shapes, place = _lay_over(*known)
+    outlines = np.array(zones.shapes, dtype=object)
+    at, zone = shapely.STRtree(outlines).query(shapes, predicate="intersects")
+    shapely.prepare(outlines)
+    cut = shapes[at]
+    crosses = ~shapely.covers(outlines[zone], cut)
+    cut[crosses] = shapely.intersection(cut[crosses], outlines[zone[crosses]])
+    return CutClasses(Zones((), tuple(cut), ""), zone, place[at])
+
+
+def _lay_over(one: PaintedClasses, two: PaintedClasses) -> tuple[NDArray[np.object_], NDArray[np.int16]]:
+    """Return the pieces that two layers make together, and the class of each in both."""
+    shapes = [np.array(layer.shapes, dtype=object) for layer in (one, two)]
+    places = [np.array(layer.place, dtype=np.int16) for layer in (one, two)]
+    second, first = shapely.STRtree(shapes[0]).query(shapes[1], predicate="intersects")
+    alone = []
+    for layer, (mine, other) in enumerate(((first, second), (second, first))):
+        rest = shapes[layer].copy()
+        for at in np.unique(mine):
+            rest[at] = shapely.difference(rest[at], shapely.union_all(shapes[1 - layer][other[mine == at]]))
+        alone.append(rest)
+    both = shapely.intersection(shapes[0][first], shapes[1][second])
+    none = [np.full(len(places[layer]), NO_CLASS, np.int16) for layer in (0, 1)]
+    place = np.concatenate(
+        [
+            np.column_stack([places[0][first], places[1][second]]),
+            np.column_stack([places[0], none[0]]),
+            np.column_stack([none[1], places[1]]),
+        ]
+    )
+    return np.concatenate([both, *alone]), place

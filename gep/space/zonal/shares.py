@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gep.space.zonal.extract import Row
+from gep.space.zonal.splitting import LUMPED
 
 COLUMNS, OPTIONAL = ("county", "ecosystem", "into", "share", "source"), ("note",)
 ROUNDING = 1e-6
-LUMPED = ("forest", "grassland", "wetland")
-"""Types of the first level whose coefficients are mostly those of their parts."""
 MIXED = "mixed_forest"
 """What trees of a survey that does not know their leaves are taken as."""
 NAMED = 5

@@ -17,7 +17,6 @@ from gep.space.raster.moving import read_moved
 from gep.space.raster.sources import Raster, describe_wrong_file
 from gep.space.shapes.class_polygons import list_positions, paint_classes, read_class_polygons
 from gep.space.shapes.polygons import is_survey
-from gep.space.zonal.shares import LUMPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 CLASSES, FIELD = "|classes=", "field="
 """Between a second layer and its crosswalk; before the column with the classes of polygons."""
+LUMPED = ("forest", "grassland", "wetland")
+"""Types of the first level whose coefficients are mostly those of their parts."""
 UNDIVIDED = "unclassified"
 FIRST_CODE = 1000
 MOST_CODE = 60_000
@@ -83,7 +84,7 @@ class DividedLand(Raster):
         first = classify_pixels(stored, self.tables[0], self.land.nodata)
         divided = np.asarray(self.codes.any(axis=1))
         lumped = (first >= 0) & divided[np.maximum(first, 0)]
-        second = self._read_second(window)
+        second = self.read_second(window)
         if (lumped & (second == UNKNOWN)).any():
             raise describe_wrong_file(
                 self.second.path,
@@ -91,12 +92,27 @@ class DividedLand(Raster):
                 "a row for every class",
                 say("also for what is not divided, such as 0,other"),
             )
-        found: NDArray[np.int32] = stored.astype(np.int32)
-        codes = self.codes[np.maximum(first, 0), np.maximum(second, NODATA) + 1]
-        np.copyto(found, codes, where=lumped & (codes > 0))
-        return found
+        return self.narrow(stored.astype(np.int32), second)
 
-    def _read_second(self, window: Window) -> NDArray[np.int16]:
+    @property
+    def first(self) -> Raster:
+        """The land cover that is divided."""
+        assert self.land is not None  # noqa: S101 - divide_land sees to it
+        return self.land
+
+    def narrow(self, code: NDArray[np.int32], second: NDArray[np.integer]) -> NDArray[np.int32]:
+        """Return codes of the first layer, those that the second one's classes tell apart as what they are together.
+
+        Parameters
+        ----------
+        second : positions of classes, NODATA or UNKNOWN
+        """
+        assert self.codes is not None  # noqa: S101 - divide_land sees to it
+        first = classify_pixels(code, self.tables[0], self.first.nodata)
+        found = self.codes[np.maximum(first, 0), np.maximum(second, NODATA) + 1]
+        return np.where((first >= 0) & (found > 0), found, code)
+
+    def read_second(self, window: Window) -> NDArray[np.int16]:
         """Return the classes of the second layer on the first one's pixels."""
         assert self.second is not None  # noqa: S101 - divide_land sees to it
         if self.onto is None:

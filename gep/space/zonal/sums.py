@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,9 @@ from gep.space.raster.background import ask_about_background
 from gep.space.raster.fills import doubt_zeros
 from gep.space.raster.grid import Window, measure_pixel_areas
 from gep.space.raster.sources import describe_wrong_file
+from gep.space.shapes.zones import NO_ZONE
 from gep.space.zonal.class_runs import sum_class_runs
+from gep.space.zonal.parts import Parts, cut_second_layers, read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
     from gep.space.drivers.reading import Driver
     from gep.space.shapes.zones import ZoneBlock, Zones
+    from gep.space.zonal.parts import Cut
 
     Floats = NDArray[np.float64]
 
@@ -36,6 +40,14 @@ class ZonalTask:
     layers: Layers
     zones: Zones
     table: NDArray[np.int16]
+
+    def read_parts(self, block: ZoneBlock, window: Window) -> Parts:
+        """Return the pixels of a block that polygons of second layers divide, part by part."""
+        return read_parts([self.layers.land], window, block, self._cut)
+
+    @cached_property
+    def _cut(self) -> Cut:
+        return cut_second_layers([self.layers.land], self.zones)
 
 
 @dataclass(frozen=True)
@@ -68,9 +80,10 @@ def sum_block(task: ZonalTask, window: Window) -> ZonalSums | None:
     block = task.zones.within(window)
     if not len(block.here):
         return None
-    if not task.layers.drivers and (found := _sum_runs(task, block, window)) is not None:
+    parts = task.read_parts(block, window)
+    if not task.layers.drivers and not len(parts.at) and (found := _sum_runs(task, block, window)) is not None:
         return found
-    read = read_layers(task, block, window)
+    read = read_layers(task, block, window, parts)
     sums = Summing(block, task)
     for piece in split_pieces(read):
         sums.add(piece)
@@ -87,10 +100,20 @@ def _sum_runs(task: ZonalTask, block: ZoneBlock, window: Window) -> ZonalSums | 
 
 @dataclass(frozen=True)
 class ReadBlock:
-    """A block as read: flat classes, stored numbers of the drivers, areas of pixels, its zones."""
+    """A block as read: flat classes, stored numbers of the drivers, areas of pixels, its zones.
+
+    Attributes
+    ----------
+    inside  : flat labels of pixels that one zone and one class have whole, NO_ZONE elsewhere
+    parts   : of pixels that zones share, or classes of second layers; of the former only those before `mixed`
+    classes_of_parts : as `classes`
+    """
 
     window: Window
-    block: ZoneBlock
+    inside: NDArray[np.int16]
+    parts: Parts
+    classes_of_parts: NDArray[np.int16]
+    mixed: int
     classes: NDArray[np.int16]
     areas: Floats
     drivers: tuple[tuple[Driver, NDArray[np.generic]], ...]
@@ -103,26 +126,42 @@ class Piece:
 
     Attributes
     ----------
-    at      : which, in the flat block; None for pixels on a border, which come once for each zone they lie in
+    at      : which, in the flat block; None for parts of pixels, on a border or where second layers divide them
+    mixed   : where second layers divide them, the pixel that each is a part of, else None
     zone    : position in the block's zones, NO_ZONE outside and (but for border pieces) on a border
     area    : km² that counts for the zone
     drivers : id → values in the driver's unit
     """
 
     at: slice | None
+    mixed: NDArray[np.int64] | None
     zone: NDArray[np.int16]
     classes: NDArray[np.int16]
     area: Floats
     drivers: dict[str, Floats]
 
 
-def read_layers(task: ZonalTask, block: ZoneBlock, window: Window) -> ReadBlock:
-    """Return a block of all layers."""
+def read_layers(task: ZonalTask, block: ZoneBlock, window: Window, divided: Parts) -> ReadBlock:
+    """Return a block of all layers.
+
+    Parameters
+    ----------
+    divided : as `ZonalTask.read_parts` gives them
+    """
     stored = task.layers.read_land(window)
-    classes = classify_pixels(stored, task.table, task.layers.land.nodata).ravel()
+    nodata = task.layers.land.nodata
+    classes = classify_pixels(stored, task.table, nodata).ravel()
     areas = measure_pixel_areas(task.layers.grid, window)
     drivers = tuple((one, one.read(window).ravel()) for one in task.layers.drivers)
-    return ReadBlock(window, block, classes, areas, drivers, find_unknown_classes(stored, classes, block, areas))
+    unknown = find_unknown_classes(stored, classes, block, areas)
+    inside, at, zone, share = block.inside(), block.at, block.zone, block.share
+    if len(divided.at):
+        inside[divided.at] = NO_ZONE
+        kept = np.isin(at, divided.at, invert=True)
+        at, zone, share = at[kept], zone[kept], share[kept]
+    parts = Parts(at, zone, np.zeros((len(at), 1), dtype=np.int32), share).join(divided)
+    of_parts = np.concatenate([classes[at], classify_pixels(divided.codes[:, 0], task.table, nodata)])
+    return ReadBlock(window, inside, parts, of_parts, len(at), classes, areas, drivers, unknown)
 
 
 class Summing:
@@ -168,22 +207,24 @@ class Summing:
 
 
 def split_pieces(read: ReadBlock) -> Iterator[Piece]:
-    """Yield a block in chunks that fit the cache, rows whole; then its border pixels."""
-    window, block = read.window, read.block
-    inside = block.inside()
+    """Yield a block in chunks that fit the cache, rows whole; then parts of pixels."""
+    window, inside = read.window, read.inside
     rows = max(1, CHUNK // window.columns)
     for row in range(0, window.rows, rows):
         count = min(rows, window.rows - row)
         at = slice(row * window.columns, (row + count) * window.columns)
         area = np.broadcast_to(read.areas[row : row + count], (count, window.columns)).ravel()
-        yield Piece(at, inside[at], read.classes[at], area, {one.id: one.values(numbers[at]) for one, numbers in read.drivers})
-    flat = np.broadcast_to(read.areas, (window.rows, window.columns))
-    for start in range(0, len(block.at), CHUNK):
-        some = slice(start, start + CHUNK)
-        border = block.at[some]
-        area = flat[np.divmod(border, window.columns)] * block.share[some]
-        drivers = {one.id: one.values(numbers[border]) for one, numbers in read.drivers}
-        yield Piece(None, block.zone[some].astype(np.int16), read.classes[border], area, drivers)
+        drivers = {one.id: one.values(numbers[at]) for one, numbers in read.drivers}
+        yield Piece(at, None, inside[at], read.classes[at], area, drivers)
+    flat, parts = np.broadcast_to(read.areas, (window.rows, window.columns)), read.parts
+    for first, last, is_mixed in ((0, read.mixed, False), (read.mixed, len(parts.at), True)):
+        for start in range(first, last, CHUNK):
+            some = slice(start, min(start + CHUNK, last))
+            pixel = parts.at[some]
+            area = flat[np.divmod(pixel, window.columns)] * parts.share[some]
+            drivers = {one.id: one.values(numbers[pixel]) for one, numbers in read.drivers}
+            mixed = pixel if is_mixed else None
+            yield Piece(None, mixed, parts.zone[some].astype(np.int16), read.classes_of_parts[some], area, drivers)
 
 
 def find_unknown_classes(
