@@ -240,6 +240,7 @@ def terrain(
     With a slope length of one pixel it is a lower bound that depends on the
     resolution; by flow it grows with the area above.
     """
+    from gep.space.raster.blocks import Work
     from gep.space.soil.terrain import write_slope_factor
 
     if slope_length == "flow":
@@ -252,7 +253,7 @@ def terrain(
         return
     if longest is not None or parts or barriers is not None:
         refuse_usage(say("--longest, --parts and --barriers go with --slope-length flow"))
-    tell_all([write_slope_factor(dem, output, progress=progress_teller(), **options)])  # type: ignore[arg-type]
+    tell_all([write_slope_factor(dem, output, Work(progress=progress_teller(), **options))])  # type: ignore[arg-type]
 
 
 @click.command()
@@ -272,9 +273,10 @@ def erodibility(sand: str, silt: str, clay: str, carbon: str, output: Path, **op
     EPIC with the correction of HJ 1173-2021; the raster is a driver of gep
     extract and map.
     """
+    from gep.space.raster.blocks import Work
     from gep.space.soil.factors import write_erodibility
 
-    tell_all(write_erodibility((sand, silt, clay, carbon), output, progress=progress_teller(), **options))  # type: ignore[arg-type]
+    tell_all(write_erodibility((sand, silt, clay, carbon), output, Work(progress=progress_teller(), **options)))  # type: ignore[arg-type]
 
 
 @click.command()
@@ -286,15 +288,16 @@ def erodibility(sand: str, silt: str, clay: str, carbon: str, output: Path, **op
 @_threads
 @_memory
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Raster to write (.tif).")
-def cover(land_cover: str, vegetation: str, output: Path, **options: object) -> None:
+def cover(land_cover: str, vegetation: str, output: Path, year: int, classes: str | None, **options: object) -> None:
     """Compute the cover factor C from land cover and cover of vegetation.
 
     By the table and formula of HJ 1173-2021; the raster is a driver of gep
     extract and map.
     """
+    from gep.space.raster.blocks import Work
     from gep.space.soil.cover import write_cover_factor
 
-    tell_all(write_cover_factor(Path(land_cover), vegetation, output, progress=progress_teller(), **options))  # type: ignore[arg-type]
+    tell_all(write_cover_factor(Path(land_cover), vegetation, output, year, classes, Work(progress=progress_teller(), **options)))  # type: ignore[arg-type]
 
 
 @click.command()
@@ -331,9 +334,10 @@ def erosivity(rain: tuple[str, ...], output: Path, years: tuple[int, int], erosi
     By the formula of HJ 1173-2021; the raster is a driver of gep extract and
     map.
     """
+    from gep.space.raster.blocks import Work
     from gep.space.soil.factors import write_erosivity
 
-    tell_all(write_erosivity(rain, output, years, erosive, progress=progress_teller(), **options))  # type: ignore[arg-type]
+    tell_all(write_erosivity(rain, output, years, erosive, Work(progress=progress_teller(), **options)))  # type: ignore[arg-type]
 
 
 _dem = click.option("--dem", required=True, type=click.Path(path_type=Path), help="Terrain model in metres, square pixels.")

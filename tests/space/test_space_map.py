@@ -24,6 +24,7 @@ from gep.space.maps.degree import AREA, NotPerArea, find_area_degree
 from gep.space.maps.furniture import fit_line, name_land_cover
 from gep.space.maps.picture import name_layer
 from gep.space.maps.sheet import find_steps
+from gep.space.raster.blocks import Work
 from gep.space.soil.terrain import compute_slope_factor, write_slope_factor
 from gep.standards.plan import make_plan
 from gep.standards.standard import list_shipped_standards, load_standard
@@ -317,7 +318,7 @@ def test_the_slope_factor_of_blocks_is_that_of_the_whole(tmp_path: Path) -> None
     rng = np.random.default_rng(3)
     heights = np.cumsum(rng.normal(0, 2, (700, 900)), axis=1).astype(np.float32)
     dem = write_raster(tmp_path / "dem.tif", heights, step=30.0, nodata=-9999, tiled=True)
-    write_slope_factor(dem, tmp_path / "ls.tif", memory=768, threads=1)
+    write_slope_factor(dem, tmp_path / "ls.tif", Work(memory=768, threads=1))
     whole = compute_slope_factor(np.pad(heights.astype(float), 1, constant_values=np.nan), *(np.full((700, 1), 30.0),) * 3)
     with rasterio.open(tmp_path / "ls.tif") as file:
         np.testing.assert_allclose(file.read(1), whole, rtol=1e-5)

@@ -15,6 +15,7 @@ from spaces import ALBERS, write_crosswalk, write_raster, write_zones
 
 from gep.messages.problems import Problems
 from gep.space.drivers.reading import read_driver
+from gep.space.raster.blocks import Work
 from gep.space.runs import extract_inputs
 from gep.space.shapes.polygons import read_polygons
 from gep.space.soil.flow import write_flow_factors
@@ -250,7 +251,7 @@ def test_heights_of_0_far_from_all_others_are_voids(tmp_path: Path, nodata: floa
     write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif")
     slope = np.add.outer(np.zeros(6), np.arange(6) * 25.0)
     write_raster(tmp_path / "dem.tif", slope.astype(np.float32), step=30.0)
-    write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif", threads=1)
+    write_slope_factor(tmp_path / "dem.tif", tmp_path / "ls.tif", Work(threads=1))
 
 
 def test_voids_and_other_units_of_heights_are_refused(tmp_path: Path) -> None:
@@ -273,17 +274,17 @@ def test_feet_that_only_the_name_of_the_file_says_are_refused_and_the_repair_wor
     cells = np.arange(300, 336, dtype=np.int16).reshape(6, 6)
     write_raster(path, cells, step=30.0)
     with pytest.raises(Problems, match=r"its name says feet[^$]*-scale 0.3048 -units m"):
-        write_slope_factor(path, tmp_path / "ls.tif", threads=1)
+        write_slope_factor(path, tmp_path / "ls.tif", Work(threads=1))
     with rasterio.open(path, "r+") as file:
         file.scales, file.units = (0.3048,), ("m",)
-    assert "are taken as metres" not in write_slope_factor(path, tmp_path / "ls.tif", threads=1)
+    assert "are taken as metres" not in write_slope_factor(path, tmp_path / "ls.tif", Work(threads=1))
 
 
 def test_that_heights_without_a_unit_are_taken_as_metres_is_said_with_their_range(tmp_path: Path) -> None:
     path = tmp_path / "swift_dem.tif"
     write_raster(path, np.arange(300, 336, dtype=np.int16).reshape(6, 6), step=30.0)
     said = "swift_dem.tif states no unit of its heights: those looked at, from 300 to 335, are taken as metres"
-    assert said in write_slope_factor(path, tmp_path / "ls.tif", threads=1)
+    assert said in write_slope_factor(path, tmp_path / "ls.tif", Work(threads=1))
     assert said in write_flow_factors(path, tmp_path / "flow.tif")
     assert describe_heights(path) == (said,)
 

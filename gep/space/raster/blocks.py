@@ -11,6 +11,7 @@ import ctypes
 import os
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gep.messages.problems import refuse_one
@@ -34,6 +35,27 @@ UNDER_WAY = 12
 OF_BLOCK = 40 * MEGABYTE
 """Bytes of a block: the same whatever memory is allowed, so that sums are added in the same order."""
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a raster is worked through block by block.
+
+    Attributes
+    ----------
+    scheduler : address of a running Dask scheduler; None: threads of this process
+    threads   : None: as many as there are processors
+    memory    : megabytes for the whole process
+    progress  : is told each stage
+    """
+
+    scheduler: str | None = None
+    threads: int | None = None
+    memory: int = DEFAULT_MEMORY
+    progress: Callable[[str], None] = lambda _: None
+
+
+USUAL = Work()
 
 
 def count_processors() -> int:

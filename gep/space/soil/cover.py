@@ -20,13 +20,12 @@ from gep.reference.crosswalk import read_crosswalk
 from gep.reference.members import list_types_above, name_member, order_ecosystems
 from gep.space.drivers.layers import UNKNOWN, Layers, classify_pixels, look_at_land, make_layers
 from gep.space.drivers.reading import Driver, read_driver
-from gep.space.raster.blocks import DEFAULT_MEMORY, plan_blocks
+from gep.space.raster.blocks import USUAL, Work, plan_blocks
 from gep.space.raster.sources import describe_wrong_file
 from gep.space.raster.writing import Kind
 from gep.space.soil.factors import write_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -86,15 +85,7 @@ class _Cover:
 
 
 def write_cover_factor(
-    land_cover: Path,
-    vegetation: str,
-    output: Path,
-    year: int,
-    classes: str | None = None,
-    scheduler: str | None = None,
-    threads: int | None = None,
-    memory: int = DEFAULT_MEMORY,
-    progress: Callable[[str], None] = lambda _: None,
+    land_cover: Path, vegetation: str, output: Path, year: int, classes: str | None = None, work: Work = USUAL
 ) -> list[str]:
     """Write C on the grid of the land cover; return what was done, in words.
 
@@ -128,9 +119,7 @@ def write_cover_factor(
     )
     tags = {"UNIT": "1", "RULE": BY_TYPE, "METHOD": method, "LAND_COVER": land.cited, "VEGETATION": driver.raster.cited}
     kind = Kind(output.stem, (BY_TYPE,), "1", tags)
-    write_factor(
-        _Cover(layers, driver, layers.class_table(), values, dry), land, kind, output, scheduler, threads, memory, progress
-    )
+    write_factor(_Cover(layers, driver, layers.class_table(), values, dry), land, kind, output, work)
     none = [say("no cover factor for {types}: no data there", types=join_list(map(name_member, lacking)))] if lacking else []
     return [driver.told, layers.classes_told, *none, say("cover factor by type and cover of vegetation: {output}", output=output)]
 

@@ -19,7 +19,7 @@ from gep.messages.texts import join_list, mark_word, say
 from gep.messages.title import Title
 from gep.space.drivers.reading import Driver, read_driver, scale_raster
 from gep.space.drivers.texts import read_driver_text
-from gep.space.raster.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.raster.blocks import USUAL, Work, count_processors, count_under_way, make_block_runner, plan_blocks
 from gep.space.raster.collect import look_at_all
 from gep.space.raster.fills import asks_about_ends, check_block, check_fills, find_doubtful, list_codes
 from gep.space.raster.moving import mark_unknown
@@ -30,7 +30,7 @@ from gep.space.raster.writing import Kind, ResultRasters
 from gep.units.registry import UnitError, find_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -160,14 +160,7 @@ def compute_erodibility(sand: Floats, silt: Floats, clay: Floats, carbon: Floats
     return np.where(found > 0, found, np.nan)
 
 
-def write_erodibility(
-    layers: Sequence[str],
-    output: Path,
-    scheduler: str | None = None,
-    threads: int | None = None,
-    memory: int = DEFAULT_MEMORY,
-    progress: Callable[[str], None] = lambda _: None,
-) -> list[str]:
+def write_erodibility(layers: Sequence[str], output: Path, work: Work = USUAL) -> list[str]:
     """Write K of soil as a raster; return what was done, in words.
 
     Parameters
@@ -196,19 +189,12 @@ def write_erodibility(
     source = "; ".join(f"{one.id}: {one.raster.cited}, {one.about}" for one in found)
     tags = {"RULE": "soil_erodibility", "METHOD": "EPIC, HJ 1173-2021 A.2", "LAYERS": source}
     kind = Kind(output.stem, ("soil_erodibility",), "t*ha*h/ha/MJ/mm", {"UNIT": "t*ha*h/ha/MJ/mm", **tags})
-    write_factor(_Soil(tuple(found)), land, kind, output, scheduler, threads, memory, progress)
+    write_factor(_Soil(tuple(found)), land, kind, output, work)
     return [*(one.told for one in found), say("{method}: {output}", method=mark_word(tags["METHOD"]), output=output)]
 
 
 def write_erosivity(
-    rain: Sequence[str],
-    output: Path,
-    years: tuple[int, int],
-    erosive: float = EROSIVE,
-    scheduler: str | None = None,
-    threads: int | None = None,
-    memory: int = DEFAULT_MEMORY,
-    progress: Callable[[str], None] = lambda _: None,
+    rain: Sequence[str], output: Path, years: tuple[int, int], erosive: float = EROSIVE, work: Work = USUAL
 ) -> list[str]:
     """Write R of daily rain as a raster; return what was done, in words.
 
@@ -281,7 +267,7 @@ def write_erosivity(
     kind = Kind(output.stem, ("rainfall_erosivity",), "MJ*mm/ha/h/yr", {"UNIT": "MJ*mm/ha/h/yr", **tags})
     asked, looked_for = tuple(asks[kind] for kind in kinds), tuple(codes[kind] for kind in kinds)
     task = _Daily(scaled, factor, weights, asked, looked_for, erosive, last - first + 1)
-    write_factor(task, days[0], kind, output, scheduler, threads, memory, progress)
+    write_factor(task, days[0], kind, output, work)
     ends = join_list((days[0].name, days[-1].name)) if days[0].path != days[-1].path else days[0].name
     return [
         say("{count} days of {first} to {last} in the order of {files}", count=len(days), first=first, last=last, files=ends),
@@ -327,17 +313,13 @@ def _compute(task: Factor, window: Window) -> NDArray[np.float32]:
     return task.compute(window)
 
 
-def write_factor(
-    task: Factor,
-    grid_of: Raster,
-    kind: Kind,
-    output: Path,
-    scheduler: str | None,
-    threads: int | None,
-    memory: int,
-    progress: Callable[[str], None],
-) -> None:
+def write_factor(task: Factor, grid_of: Raster, kind: Kind, output: Path, work: Work, bytes_a_pixel: int = BYTES) -> None:
     """Compute and write a raster block by block.
+
+    Parameters
+    ----------
+    grid_of       : a raster on the same grid
+    bytes_a_pixel : what a pixel takes while it is computed
 
     Raises
     ------
@@ -345,13 +327,13 @@ def write_factor(
     """
     if output.suffix.lower() not in {".tif", ".tiff"}:
         refuse_one("--output", say("the raster is to be {name!r}", name=output.name), "a name ending in .tif")
-    threads = threads or count_processors()
-    blocks = plan_blocks(grid_of, BYTES)
-    under_way = count_under_way(blocks, BYTES, memory, threads)
+    threads = work.threads or count_processors()
+    blocks = plan_blocks(grid_of, bytes_a_pixel)
+    under_way = count_under_way(blocks, bytes_a_pixel, work.memory, threads)
     with (
         ResultRasters(output.parent, grid_of.grid, [kind], threads) as files,
-        make_block_runner(scheduler, threads, under_way) as run,
+        make_block_runner(work.scheduler, threads, under_way) as run,
     ):
         for at, (window, found) in enumerate(zip(blocks, run(_compute, task, blocks), strict=True), start=1):
-            progress(say("block {at} of {count}", at=at, count=len(blocks)))
+            work.progress(say("block {at} of {count}", at=at, count=len(blocks)))
             files.write(0, window, found[None])

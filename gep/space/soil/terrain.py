@@ -9,6 +9,7 @@ resolution. All coefficients recalled, not checked against the papers [K].
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,17 @@ from gep.messages.problems import refuse_one
 from gep.messages.texts import mark_word, say
 from gep.space.drivers.reading import UNIT_TAGS, scale_raster
 from gep.space.drivers.texts import DriverText
-from gep.space.raster.blocks import DEFAULT_MEMORY, count_processors, count_under_way, make_block_runner, plan_blocks
+from gep.space.raster.blocks import USUAL, Work
 from gep.space.raster.collect import look_at_all
 from gep.space.raster.grid import Grid, Window, measure_pixel_areas
 from gep.space.raster.heights import check_heights
 from gep.space.raster.products import read_tags
 from gep.space.raster.sources import Raster, describe_wrong_file, read_block
 from gep.space.raster.stacks import make_mosaic
-from gep.space.raster.writing import Kind, ResultRasters
+from gep.space.raster.writing import Kind
+from gep.space.soil.factors import write_factor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -54,24 +55,13 @@ BYTES = 64
 """What a pixel takes while its slope is computed."""
 
 
-def write_slope_factor(
-    dem: Path,
-    output: Path,
-    scheduler: str | None = None,
-    threads: int | None = None,
-    memory: int = DEFAULT_MEMORY,
-    progress: Callable[[str], None] = lambda _: None,
-) -> str:
+def write_slope_factor(dem: Path, output: Path, work: Work = USUAL) -> str:
     """Write LS, without a unit, of a terrain model in metres as a raster on its grid; return what was done, in words.
 
     Parameters
     ----------
     dem       : heights in metres
     output    : ending in .tif
-    scheduler : address of a running Dask scheduler; None: threads of this process
-    threads   : None: as many as there are processors
-    memory    : megabytes for the whole process
-    progress  : is told each stage
 
     Raises
     ------
@@ -80,19 +70,24 @@ def write_slope_factor(
     Source: Horn 1981, McCool 1987, Liu 1994; recalled, not checked against the papers [K].
     """
     raster = look_at_terrain(dem, output)
-    threads = threads or count_processors()
-    blocks = plan_blocks(raster, BYTES)
-    under_way = count_under_way(blocks, BYTES, memory, threads)
     tags = {"UNIT": "1", "RULE": "slope_factor", "METHOD": METHOD, "DEM": raster.cited, "MARK": "K"}
     kind = Kind(output.stem, ("slope_factor",), "1", tags)
-    with (
-        ResultRasters(output.parent, raster.grid, [kind], threads) as files,
-        make_block_runner(scheduler, threads, under_way) as run,
-    ):
-        for at, (window, found) in enumerate(zip(blocks, run(compute_slope_factor_block, raster, blocks), strict=True), start=1):
-            progress(say("block {at} of {count}", at=at, count=len(blocks)))
-            files.write(0, window, found[None])
-    return describe_written(METHOD, files.targets[0], dem)
+    write_factor(_Slope(raster), raster, kind, output, work, BYTES)
+    return describe_written(METHOD, output.with_suffix(".tif"), dem)
+
+
+@dataclass(frozen=True)
+class _Slope:
+    """A terrain model whose slope factor is computed."""
+
+    terrain: Raster
+
+    def compute(self, window: Window) -> NDArray[np.float32]:
+        """Return LS of a block; NaN where a neighbour has no height."""
+        grid = self.terrain.grid
+        heights = read_heights(self.terrain, window)
+        across, down = measure_pixel_size(grid, window)
+        return compute_slope_factor(heights, across, down, np.sqrt(measure_pixel_areas(grid, window) * 1e6)).astype(np.float32)
 
 
 def describe_written(method: str, output: object, dem: Path) -> str:
@@ -169,14 +164,6 @@ def _look(raster: Raster) -> tuple[float, float]:
         return compute_slope(heights, *measure_pixel_size(raster.grid, window))
 
     return check_heights(raster, read_heights, find_slope)
-
-
-def compute_slope_factor_block(raster: Raster, window: Window) -> NDArray[np.float32]:
-    """Return LS of a block; NaN where a neighbour has no height."""
-    grid = raster.grid
-    heights = read_heights(raster, window)
-    across, down = measure_pixel_size(grid, window)
-    return compute_slope_factor(heights, across, down, np.sqrt(measure_pixel_areas(grid, window) * 1e6)).astype(np.float32)
 
 
 def read_heights(raster: Raster, window: Window) -> Floats:
