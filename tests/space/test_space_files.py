@@ -99,14 +99,10 @@ def test_land_cover_whose_rows_run_north_gives_the_same_areas_and_a_picture_nort
 
 
 def test_below_parcels_a_driver_whose_rows_run_north_is_taken_as_it_lies(folder: Path) -> None:
-    pyogrio.raw.write(
-        str(folder / "parcels.gpkg"),
-        shapely.to_wkb(np.array([shapely.box(0, -1000, 2000, 0), shapely.box(0, -2000, 2000, -1000)])),
-        [np.array(["0301", "0101"], dtype=object)],
-        ["DLBM"],
-        geometry_type="Polygon",
-        crs=ALBERS,
-        driver="GPKG",
+    write_zones(
+        folder / "parcels.gpkg",
+        {"0301": shapely.box(0, -1000, 2000, 0), "0101": shapely.box(0, -2000, 2000, -1000)},
+        field="DLBM",
     )
     write_south_up(folder / "rain.tif", np.array([[1000, 1000], [2000, 2000]], dtype=np.float32))
     extract_inputs(
@@ -119,6 +115,17 @@ def test_below_parcels_a_driver_whose_rows_run_north_is_taken_as_it_lies(folder:
     rows = pq.read_table(folder / "inputs.parquet").to_pylist()
     means = {row["ecosystem"]: row["value"] for row in rows if row["variable"] == "precipitation"}
     assert means == pytest.approx({"mixed_forest": 1000, PADDY: 2000})
+
+
+def test_below_parcels_land_that_a_driver_does_not_reach_is_a_hole(folder: Path) -> None:
+    write_zones(folder / "parcels.gpkg", {"0301": ZONE}, field="DLBM")
+    rain = write_raster(folder / "rain.tif", np.full((2, 1), 1000, dtype=np.float32))  # the western half
+    call = (folder / "parcels.gpkg", folder / "zones.gpkg", folder / "inputs.parquet", 2022)
+    extract_inputs(*call, drivers=(f"precipitation[mm/yr]={rain}",), accepted=["precipitation"])
+    rows = pq.read_table(folder / "inputs.parquet").to_pylist()
+    found = next(row for row in rows if row["variable"] == "precipitation")
+    assert found["value"] == pytest.approx(1000)
+    assert "only 50.00% of the area has data" in found["note"]
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "float32", "float64"])
