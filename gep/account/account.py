@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gep.account.binding import Binder, Binding
-from gep.account.notices import ORDER, Notice, collect_notices
+from gep.account.many_notices import Notices
+from gep.account.notices import collect_notices
 from gep.account.period_accounts import list_undated_periods, note_periods
 from gep.account.price_index import list_ratios
 from gep.account.prices_read import read_price_years
@@ -15,7 +16,7 @@ from gep.account.printed_prices import check_constant_year, note_printed_prices
 from gep.account.shown import tabulate_shown
 from gep.account.tabulate import Tabulator
 from gep.account.totals_said import note_outside, note_totals
-from gep.account.unread import Unread, find_rows_read, list_unread, note_unread
+from gep.account.unread import UnreadRows, find_rows_read, note_unread
 from gep.account.unusable import list_unusable
 from gep.formula.evaluate import Evaluation
 from gep.inputs.classes import list_undeclared_classes
@@ -74,8 +75,8 @@ class Account:
     by_ecosystem: pd.DataFrame
     totals: pd.DataFrame
     shown: pd.DataFrame
-    notices: tuple[Notice, ...]
-    unread: tuple[Unread, ...]
+    notices: Notices
+    unread: UnreadRows
     """Figures that were accepted and have no effect, in the order of the inputs."""
     ratios: tuple[tuple[int, int, float | None], ...]
 
@@ -122,8 +123,8 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         current, binder.filler, {**plan.observed, **plan.coefficients}, len(inputs.rows), standard.known_services, prices
     )
     counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
-    unread = list_unread(inputs, read, binder.filler.wholes, counted)
-    notices = sorted(
+    unread = UnreadRows(inputs, read, binder.filler.wholes, counted)
+    notices = Notices(
         (
             *collect_notices(plan, inputs, binding, current, services),
             *note_unread(unread),
@@ -131,8 +132,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
             *note_outside(plan, services, inputs),
             *note_printed_prices(plan, inputs, binding),
             *note_periods(plan, inputs, constant_year),
-        ),
-        key=ORDER,
+        )
     )
     return Account(
         plan,
@@ -147,7 +147,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
         by_ecosystem,
         totals,
         shown,
-        tuple(notices),
+        notices,
         unread,
         ratios,
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,10 +70,6 @@ class Notice:
     text_en: str
 
 
-ORDER = attrgetter("account", "code", "service", "text_zh", "text_en")
-"""What notices are sorted by: asked once of each, which is cheaper than comparing two and two."""
-
-
 def _notice(account: int, code: str, service: str, text: str) -> Notice:
     """Return a notice from a text in two languages, divided by a bar."""
     zh, _, en = text.partition(" | ")
@@ -83,18 +78,18 @@ def _notice(account: int, code: str, service: str, text: str) -> Notice:
 
 def collect_notices(
     plan: Plan, inputs: Inputs, binding: Binding, evaluation: Evaluation, services: pd.DataFrame
-) -> tuple[Notice, ...]:
-    """Return every notice of a batch, sorted by account, code and service, each once.
+) -> Iterator[Notice]:
+    """Yield every notice of a batch, each once.
 
     Parameters
     ----------
     evaluation : has run at current prices
     services   : as in `Account.services`
     """
-    accounted = set(services.loc[services["status"] == "accounted", "service"].astype(str))
-    found = [*_methods(plan, accounted), *_overlaps(accounted), *_unverified(plan, accounted)]
-    found += [*_figures(plan, inputs, binding, evaluation), *_taken_over(inputs)]
-    return tuple(sorted(set(found), key=ORDER))
+    accounted = {str(one) for one in services.loc[services["status"] == "accounted", "service"].unique()}
+    yield from dict.fromkeys((*_methods(plan, accounted), *_overlaps(accounted), *_unverified(plan, accounted)))
+    yield from _figures(plan, inputs, binding, evaluation)
+    yield from _taken_over(inputs)
 
 
 def _methods(plan: Plan, accounted: set[str]) -> list[Notice]:

@@ -71,7 +71,7 @@ def note_outside(plan: Plan, services: pd.DataFrame, inputs: Inputs) -> Iterator
     services : as in `Account.services`, values in CNY/yr
     """
     given: dict[int, dict[str, float]] = {}
-    rows = inputs.rows[inputs.rows["variable"].astype(str).isin(_BRANCHES)]
+    rows = inputs.rows[inputs.rows["variable"].isin(_BRANCHES)]
     for account, variable, value in zip(rows["account"], rows["variable"].astype(str), rows["value"], strict=True):
         of_account, service = given.setdefault(int(account), {}), _BRANCHES[variable]
         if service in plan.counted:

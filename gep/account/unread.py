@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from gep.account.notices import Notice
+from gep.account.many_notices import NoticeColumns
 from gep.account.prices_read import find_index_rows_read
 from gep.formula.evaluate import NEVER
 from gep.formula.nodes import Rule
 from gep.formula.reading import find_cells_read
+from gep.inputs.row_numbers import number_keys
 from gep.inputs.row_problems import list_places, list_values, place_of
 from gep.inputs.workbook.layout import FACTS
 from gep.messages.title import Title
@@ -128,27 +132,62 @@ def list_rules_that_count(evaluation: Evaluation, services: Mapping[str, Service
                     yield rule.id, applies & ~inapplicable.get(line.id, NEVER)
 
 
-def list_unread(
-    inputs: Inputs, read: NDArray[np.bool_], wholes: NDArray[np.bool_], counted: Container[str]
-) -> tuple[Unread, ...]:
-    """Return the figures that have no effect, and the statements that something does not apply which does not count anyway.
+class UnreadRows(Sequence[Unread]):
+    """The figures that have no effect, and the statements that something does not apply which does not count anyway.
 
-    Parameters
+    Each is made when it is asked for: there may be hundreds of thousands.
+
+    Attributes
     ----------
-    read    : which rows have an effect, flags of shape (rows,)
-    wholes  : which rows were checked against their parts, which are counted; flags of shape (rows,)
-    counted : ids of services and lines that the standard counts, which alone can be stated not to apply
+    rows   : as in `Inputs.rows`
+    at     : positions of the figures among them
+    whole  : which of these were checked against their parts, which are counted; flags
+    stated : the statements, which stand behind the figures
     """
-    at = np.flatnonzero(~read)
-    accounts, variables, values, units = (
-        list_values(inputs.rows[name], at) for name in ("account", "variable", "value_given", "unit_given")
-    )
-    given = [f"{value} {unit}".strip() for value, unit in zip(values, units, strict=True)]
-    members = _list_members([list_values(inputs.rows[name], at) for name in MEMBERS])
-    found = list(map(Unread, accounts, variables, members, given, list_places(inputs.rows, at), wholes[at].tolist()))
-    stated = [row for row in inputs.inapplicable.to_dict("records") if row["id"] not in counted]
-    found += [Unread(int(row["account"]), str(row["id"]), (), DOES_NOT_APPLY, place_of(row)) for row in stated]
-    return tuple(found)
+
+    def __init__(self, inputs: Inputs, read: NDArray[np.bool_], wholes: NDArray[np.bool_], counted: Container[str]) -> None:
+        """Keep what has no effect.
+
+        Parameters
+        ----------
+        read    : which rows have an effect, flags of shape (rows,)
+        wholes  : which rows were checked against their parts, flags of shape (rows,)
+        counted : ids of services and lines that the standard counts, which alone can be stated not to apply
+        """
+        self.rows, self.at = inputs.rows, np.flatnonzero(~read)
+        self.whole = wholes[self.at]
+        stated = [row for row in inputs.inapplicable.to_dict("records") if row["id"] not in counted]
+        self.stated = [Unread(int(row["account"]), str(row["id"]), (), DOES_NOT_APPLY, place_of(row)) for row in stated]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.at) + len(self.stated)
+
+    @overload
+    def __getitem__(self, at: int) -> Unread: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Unread]: ...
+    def __getitem__(self, at: int | slice) -> Unread | list[Unread]:
+        """Return one, or some as a list."""
+        wanted = range(len(self))[at]
+        if isinstance(wanted, range):
+            figures = np.array([one for one in wanted if one < len(self.at)], dtype=np.int64)
+            return [*self._make(figures), *(self.stated[one - len(self.at)] for one in wanted if one >= len(self.at))]
+        return next(self._make(np.array([wanted]))) if wanted < len(self.at) else self.stated[wanted - len(self.at)]
+
+    def __iter__(self) -> Iterator[Unread]:
+        """Yield all in their order."""
+        yield from self._make(np.arange(len(self.at)))
+        yield from self.stated
+
+    def _make(self, figures: NDArray[np.int64]) -> Iterator[Unread]:
+        at = self.at[figures]
+        accounts, variables, values, units = (
+            list_values(self.rows[name], at) for name in ("account", "variable", "value_given", "unit_given")
+        )
+        given = [f"{value} {unit}".strip() for value, unit in zip(values, units, strict=True)]
+        members = _list_members([list_values(self.rows[name], at) for name in MEMBERS])
+        return map(Unread, accounts, variables, members, given, list_places(self.rows, at), self.whole[figures].tolist())
 
 
 def _list_members(columns: list[list[str]]) -> Iterator[tuple[str, ...]]:
@@ -159,19 +198,74 @@ def _list_members(columns: list[list[str]]) -> Iterator[tuple[str, ...]]:
         yield known.setdefault(one, tuple(filter(None, one))) if named is None else named
 
 
-def note_unread(unread: Iterable[Unread]) -> list[Notice]:
-    """Return a notice for each account and variable with figures that nothing reads, with the cells they stand in."""
-    cells: dict[tuple[int, str, bool], list[Unread]] = {}
-    for one in unread:
-        cells.setdefault((one.account, one.variable, one.whole), []).append(one)
-    found = []
-    for (account, variable, whole), several in cells.items():
-        zh = ";".join([f"{_join_titles(one.members)}{one.given}({one.place})" for one in several])
-        en = "; ".join([f"{' '.join((*one.members, one.given))} ({one.place})" for one in several])
-        text_zh = f"{_title(variable).zh} {variable}:{_SAID[whole][0]}:{zh.replace(DOES_NOT_APPLY, '不适用')}"
-        code = CHECKED_WHOLE if whole else UNREAD
-        found.append(Notice(account, code, "", text_zh, f"{variable}: {_SAID[whole][1]}: {en}"))
-    return found
+def note_unread(unread: UnreadRows) -> Iterator[NoticeColumns]:
+    """Yield a notice for each account and variable with figures that nothing reads, with the cells they stand in."""
+    variables = list(dict.fromkeys([*unread.rows["variable"].cat.categories, *(one.variable for one in unread.stated)]))
+    rank = {name: at for at, name in enumerate(sorted(variables, key=lambda name: f"{_title(name).zh} {name}:"))}
+    of_rows = np.array([rank[name] for name in unread.rows["variable"].cat.categories], dtype=np.int64)
+    account = unread.rows["account"].to_numpy()[unread.at]
+    of_variable = of_rows[unread.rows["variable"].cat.codes.to_numpy()[unread.at]]
+    pieces = _write_pieces(unread)
+    stated = [(one.account, rank[one.variable], DOES_NOT_APPLY, one.place) for one in unread.stated]
+    for whole in (False, True):
+        own = np.flatnonzero(unread.whole == whole)
+        key, zh, en = account[own] * len(rank) + of_variable[own], *(piece.take(pa.array(own)) for piece in pieces)
+        if stated and not whole:
+            key = np.append(key, [one * len(rank) + of for one, of, _, _ in stated])
+            zh = pa.concat_arrays([zh, pa.array([f"{given}({place})" for *_, given, place in stated], pa.large_string())])
+            en = pa.concat_arrays([en, pa.array([f"{given} ({place})" for *_, given, place in stated], pa.large_string())])
+        if not len(key):
+            continue
+        order = np.argsort(key, kind="stable")
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        accounts, named = np.divmod(key[order[first]], len(rank))
+        bounds = pa.array(np.append(first, len(order)))
+        zh, en = (
+            pc.binary_join(
+                pa.LargeListArray.from_arrays(bounds, texts.take(pa.array(order))), pa.scalar(between, pa.large_string())
+            )
+            for texts, between in ((zh, ";"), (en, "; "))
+        )
+        heads_zh = pa.array([f"{_title(name).zh} {name}:{_SAID[whole][0]}:" for name in rank], pa.large_string())
+        heads_en = pa.array([f"{name}: {_SAID[whole][1]}: " for name in rank], pa.large_string())
+        text_zh = _join(heads_zh.take(pa.array(named)), pc.replace_substring(zh, DOES_NOT_APPLY, "不适用"))
+        text_en = _join(heads_en.take(pa.array(named)), en)
+        yield NoticeColumns(accounts, CHECKED_WHOLE if whole else UNREAD, "", text_zh, text_en)
+
+
+def _write_pieces(unread: UnreadRows) -> tuple[pa.Array, pa.Array]:
+    """Return what is said of each figure without effect, in Chinese and in English: members, value and unit as given, place."""
+    rows, at = unread.rows, unread.at
+    key, most = np.zeros(len(at), dtype=np.int64), 1
+    for name in MEMBERS:
+        key = key * len(rows[name].cat.categories) + rows[name].cat.codes.to_numpy()[at]
+        most *= len(rows[name].cat.categories)
+    number, distinct = number_keys(key, most)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[number[::-1]] = at[::-1]
+    members = list(_list_members([list_values(rows[name], first) for name in MEMBERS]))
+    named_zh = _take([_join_titles(one) for one in members], number)
+    named_en = _take(["".join(f"{name} " for name in one) for one in members], number)
+    units, files = rows["unit_given"].cat, rows["file"].cat
+    value = pa.array([str(one).lstrip() for one in list_values(rows["value_given"], at)], pa.large_string())
+    given = _join(value, _take([f" {unit}".rstrip() for unit in units.categories], units.codes.to_numpy()[at]))
+    lines = pa.array(rows["line"].to_numpy()[at])
+    tail = pc.if_else(pc.equal(lines, 0), "", _join(pa.scalar(":", pa.large_string()), lines.cast(pa.large_string())))
+    if "cell" in rows:
+        cells = _take([f"!{cell}" if cell else "" for cell in rows["cell"].cat.categories], rows["cell"].cat.codes.to_numpy()[at])
+        tail = pc.if_else(pc.equal(cells, ""), tail, cells)
+    place = _join(
+        _take([f"({file}" for file in files.categories], files.codes.to_numpy()[at]), tail, pa.scalar(")", pa.large_string())
+    )
+    return _join(named_zh, given, place), _join(named_en, given, pa.scalar(" ", pa.large_string()), place)
+
+
+def _take(texts: Iterable[str], codes: NDArray[np.integer[Any]]) -> pa.Array:
+    return pa.array(texts, pa.large_string()).take(pa.array(codes))
+
+
+def _join(*pieces: pa.Array | pa.Scalar) -> pa.Array:
+    return pc.binary_join_element_wise(*pieces, pa.scalar("", pa.large_string()))
 
 
 @cache

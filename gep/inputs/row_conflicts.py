@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from gep.files.written_names import find_lookalike, fold_name, show_code
+from gep.inputs.row_numbers import has_twice, number_keys
 from gep.inputs.row_problems import RowProblems, find_cell, place_of, say_always
 from gep.messages.problems import Problem
 from gep.messages.texts import Text, join_names, name_id, say
@@ -36,20 +37,24 @@ def check_duplicates(finder: RowProblems, leaves: dict[str, Leaf]) -> None:
     """
     rows = finder.rows
     key, most = np.zeros(len(rows), dtype=np.int64), 1
-    for name in ("county", "year", "variable", "ecosystem", "pollutant", "product"):
+    for name in ("variable", "ecosystem", "pollutant", "product", "county", "year"):  # what has few combinations first
         column = rows[name].cat
         spelled = (
             column.categories if name != "product" else [fold_name(find_key(find_origin_key(text))) for text in column.categories]
         )
         codes, found = pd.factorize(np.array(spelled, dtype=object))
         if most > MOST_KEYS // (len(found) + 1):
-            key, distinct = pd.factorize(key)
+            key, distinct = number_keys(key, most)
             most = len(distinct)
-        key = key * (len(found) + 1) + codes[column.codes.to_numpy()] + 1
+        key *= len(found) + 1
+        key += codes[column.codes.to_numpy()] + 1
         most *= len(found) + 1
-    again = np.flatnonzero(pd.Series(key).duplicated().to_numpy())
-    if not len(again):
+        if name == "product":
+            key, distinct = number_keys(key, most)
+            most = len(distinct)
+    if not has_twice(key, most):
         return
+    again = np.flatnonzero(pd.Series(key).duplicated().to_numpy())
     _, first, back = np.unique(key, return_index=True, return_inverse=True)
 
     columns = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from gep.inputs.row_numbers import sort_by_number
 from gep.messages.problems import SHOWN, Problem
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ class RowProblems:
 def group_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
     """Yield every text of a column that stores categories, with the positions of the rows that hold it."""
     categories = finder.rows[column].cat
-    codes = categories.codes.to_numpy()
-    order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(len(categories.categories) + 1))
+    order, bounds = sort_by_number(categories.codes.to_numpy(), len(categories.categories))
     for code, text in enumerate(categories.categories):
         positions = order[bounds[code] : bounds[code + 1]]
         if len(positions):

@@ -11,6 +11,7 @@ from gep.formula.check import is_priced
 from gep.formula.nodes import Coefficient, Leaf, Observed
 from gep.inputs import hints
 from gep.inputs.months import is_per_month
+from gep.inputs.row_numbers import number_keys, sort_by_number
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.messages.texts import Text, join_list, name_id, say
 from gep.reference.county_references import is_reference_word
@@ -51,17 +52,17 @@ def convert_units(
     price_years = np.zeros(len(finder.rows), dtype=np.int64)
     units = finder.rows["unit"].cat
     variables = finder.rows["variable"].cat
-    pair = variables.codes.to_numpy().astype(np.int64) * (len(units.categories) + 1) + units.codes.to_numpy()
-    pair = np.where(stated, -1, pair)
-    order = np.argsort(pair, kind="stable")
-    found, starts = np.unique(pair[order], return_index=True)
-    for code, positions in zip(found, np.split(order, starts[1:]) if len(found) else (), strict=True):
-        if code < 0:
+    pair = variables.codes.to_numpy().astype(np.int64) * len(units.categories) + units.codes.to_numpy() + 1
+    pair[stated] = 0
+    number, pairs = number_keys(pair, len(variables.categories) * len(units.categories) + 1)
+    order, bounds = sort_by_number(number, len(pairs))
+    for at, code in enumerate(pairs.tolist()):
+        if code == 0:
             continue
-        leaf = leaves.get(variables.categories[code // (len(units.categories) + 1)])
+        leaf = leaves.get(variables.categories[(code - 1) // len(units.categories)])
         if leaf is None:
             continue
-        text = units.categories[code % (len(units.categories) + 1)]
+        text, positions = units.categories[(code - 1) % len(units.categories)], order[bounds[at] : bounds[at + 1]]
         try:
             factors[positions], price_years[positions] = find_unit_step(leaf, text)
             if joins_days(leaf, text):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from gep.inputs.row_problems import say_always
 from gep.messages.texts import say
@@ -13,14 +12,23 @@ from gep.reference.periods import as_year, find_first_year, find_last_year
 from gep.reference.regions import describe_retired, find_retired, read_own_units, read_regions, read_retired_divisions
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from gep.inputs.row_problems import RowProblems
     from gep.reference.regions import Region
 
 
-def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: NDArray[np.int64]) -> None:
-    """Note rows of units that did not exist in their year, with the successor where there is one."""
+def check_unit_years(
+    finder: RowProblems, counties: pd.Categorical[str], moment: NDArray[np.int64], moments: NDArray[np.int64]
+) -> None:
+    """Note rows of units that did not exist in their year, with the successor where there is one.
+
+    Parameters
+    ----------
+    counties, moment : of the rows
+    moments : the year of each moment
+    """
     dated = {
         code: one
         for code, one in {**read_retired_divisions(), **read_own_units()}.items()
@@ -28,21 +36,22 @@ def check_unit_years(finder: RowProblems, counties: NDArray[np.object_], years: 
     }
     if not dated:
         return
-    numbers, units = pd.factorize(counties)
-    moments, given = np.unique(years, return_inverse=True)
+    codes, units = counties.codes, counties.categories
     first, last = (np.array([find(int(year)) for year in moments]) for find in (find_first_year, find_last_year))
     known = [dated.get(str(code)) for code in units]
     begins = np.array([one.valid_from or 0 if one else 0 for one in known])
     ends = np.array([np.inf if one is None or one.valid_to is None else one.valid_to for one in known])
-    early = (first[given] < begins[numbers]) & (years > 0)
-    late = last[given] > ends[numbers]
+    early = (first < begins[:, None]) & (moments > 0)
+    late = last > ends[:, None]
     for wrong in (early, late):
+        if not wrong.any():
+            continue
         rows_of: dict[str, list[int]] = {}
-        for at in np.flatnonzero(wrong).tolist():
-            rows_of.setdefault(counties[at], []).append(at)
+        for at in np.flatnonzero(wrong[codes, moment]).tolist():
+            rows_of.setdefault(units[codes[at]], []).append(at)
         for code, rows in rows_of.items():
             positions = np.array(rows)
-            found, expected, hint = describe_wrong_year(dated[code], as_year(years[rows[0]]))
+            found, expected, hint = describe_wrong_year(dated[code], as_year(moments[moment[rows[0]]]))
             of_tables = finder.of_tables(positions)
             finder.add(of_tables if len(of_tables) else positions[:1], say_always(found), expected, hint)
 

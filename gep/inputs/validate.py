@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from gep.inputs.rated import check_rated
 from gep.inputs.references import take_references
 from gep.inputs.row_conflicts import check_areas, check_duplicates, check_letters, check_marks
 from gep.inputs.row_members import check_members, check_variables
+from gep.inputs.row_numbers import number_keys, sort_by_number
 from gep.inputs.row_problems import RowProblems, group_unique, say_always
 from gep.inputs.row_units import check_bounds, check_finite, check_price_years, convert_units, fits_leaf
 from gep.inputs.rows import FIRST_YEAR, LAST_YEAR, Inputs
@@ -66,7 +67,8 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     finder = RowProblems(rows)
     counties = _county(finder)
     years, stated_as = _year(finder)
-    check_unit_years(finder, counties, years)
+    moment, moments = number_keys(years, int(years.max(initial=0)) + 1)
+    check_unit_years(finder, counties, moment, moments)
     leaves: dict[str, Leaf] = {**VARIABLES, **coefficients}
     stated = _does_not_apply(finder)
     check_variables(finder, leaves, applicable, stated)
@@ -87,8 +89,8 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     check_bounds(finder, leaves, converted)
     check_duplicates(finder, leaves)
     good = ~finder.bad
-    accounts, number = _number_accounts(counties, years, good)
-    clean = pd.DataFrame(
+    accounts, number = _number_accounts(counties, moment, moments, good)
+    columns = pd.DataFrame(
         {
             "account": number,
             "variable": rows["variable"],
@@ -104,44 +106,45 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
             "file": rows["file"].astype("category"),
             "line": rows["line"],
             **({"cell": rows["cell"].astype("category")} if "cell" in rows else {}),
-        }
+        },
+        copy=False,
     )
-    places = ["file", "line", *(["cell"] if "cell" in clean else [])]
-    inapplicable = clean[stated & good][["account", "variable", "source", "note", *places]]
+    problems = finder.problems
+    del finder, rows, given, converted, values, factors, price_years, number, years, moment, counties, stated_as
+    places = ["file", "line", *(["cell"] if "cell" in columns else [])]
+    inapplicable = columns[stated & good][["account", "variable", "source", "note", *places]]
     counted = good & ~stated
-    clean = _sort_rows(clean if counted.all() else clean[counted])
+    clean = _sort_rows(columns if counted.all() else columns[counted])
+    del columns
     homes = dict(enumerate(accounts["county"]))
     wholes = find_wholes(clean, leaves, homes)
     together = [*check_wholes(clean, wholes, leaves), *check_of_which(clean)]
     together += [] if together else check_sums(clean, mark_wholes(len(clean), wholes), leaves)
-    finder.problems += [*check_areas(clean, accounts), *check_rated(clean), *together]
+    problems += [*check_areas(clean, accounts), *check_rated(clean), *together]
     files = inapplicable.rename(columns={"variable": "id"}).astype({"id": str, "source": str, "note": str, "file": str})
-    return Inputs(accounts, clean, files.reset_index(drop=True)), finder.problems
+    return Inputs(accounts, clean, files.reset_index(drop=True)), problems
 
 
 def _number_accounts(
-    counties: NDArray[np.object_], years: NDArray[np.int64], good: NDArray[np.bool_]
+    counties: pd.Categorical[str], moment: NDArray[np.int64], moments: NDArray[np.int64], good: NDArray[np.bool_]
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the accounts of the rows that are right, sorted by county and year, and the account of each row; -1: it has none.
 
     Parameters
     ----------
-    counties, years, good : of the rows
+    counties, moment, good : of the rows
+    moments : the year of each moment, sorted
     """
-    codes, names = pd.factorize(counties)
+    names = counties.categories.to_numpy(dtype=object)
     order = np.argsort(names)
     rank = np.empty(len(names), dtype=np.int64)
     rank[order] = np.arange(len(names))
-    moments, found = pd.factorize(years)
-    keys, distinct = pd.factorize(rank[codes] * len(found) + np.argsort(np.argsort(found))[moments])
+    keys, distinct = number_keys(rank[counties.codes] * len(moments) + moment, len(names) * len(moments))
     used = np.zeros(len(distinct), dtype=bool)
-    used[keys[good]] = True
-    ordered = np.argsort(distinct)
-    ordered = ordered[used[ordered]]
-    numbers = np.full(len(distinct), -1)
-    numbers[ordered] = np.arange(len(ordered))
-    county, year = np.divmod(distinct[ordered], max(len(found), 1))
-    accounts = pd.DataFrame({"county": names[order][county], "year": np.sort(found)[year]})
+    used[keys if good.all() else keys[good]] = True
+    numbers = np.where(used, np.cumsum(used) - 1, -1)
+    county, year = np.divmod(distinct[used], max(len(moments), 1))
+    accounts = pd.DataFrame({"county": names[order][county], "year": moments[year]})
     return accounts, numbers[keys]
 
 
@@ -150,8 +153,15 @@ def _sort_rows(rows: pd.DataFrame) -> pd.DataFrame:
     lines, accounts = rows["line"].to_numpy(), rows["account"].to_numpy()
     if not len(rows) or accounts.max() > np.iinfo(np.uint16).max or (lines[1:] < lines[:-1]).any():
         return rows.sort_values(["account", "line"], kind="stable", ignore_index=True)
-    order = np.argsort(accounts.astype(np.uint16), kind="stable")
-    return rows.take(order).reset_index(drop=True)
+    order, _ = sort_by_number(accounts, int(accounts.max()) + 1)
+    return pd.DataFrame({name: _take(rows[name], order) for name in rows}, copy=False)
+
+
+def _take(column: pd.Series, order: NDArray[np.intp]) -> Any:
+    """Return the values of a column in another order; where all are one text there is nothing to do."""
+    if isinstance(column.dtype, pd.CategoricalDtype) and len(column.cat.categories) == 1:
+        return column.array
+    return column.to_numpy()[order] if isinstance(column.dtype, np.dtype) else column.array.take(order)
 
 
 def _clean(text: str) -> str:
@@ -159,12 +169,14 @@ def _clean(text: str) -> str:
     return "" if text in {"None", "nan"} else clean_text(text)
 
 
-def _county(finder: RowProblems) -> NDArray[np.object_]:
-    counties = np.full(len(finder.rows), "", dtype=object)
-    known = read_regions()
+def _county(finder: RowProblems) -> pd.Categorical[str]:
+    """Return the code of each row's county, empty where it is not known."""
+    known, column = read_regions(), finder.rows["county"]
+    names = [str(text) for text in column.cat.categories if text in known]
+    if len(names) == len(column.cat.categories):
+        return pd.Categorical.from_codes(column.cat.codes.to_numpy(), categories=pd.Index(names))
     for text, positions in group_unique(finder, "county"):
         if text in known:
-            counties[positions] = text
             continue
         finder.add(
             finder.of_tables(positions),
@@ -172,7 +184,8 @@ def _county(finder: RowProblems) -> NDArray[np.object_]:
             "a six-digit GB/T 2260 code",
             finder.guess(hints.suggest_county, text, _years_of(finder, positions)),
         )
-    return counties
+    codes = column.cat.set_categories(names).cat.codes.to_numpy()
+    return pd.Categorical.from_codes(np.where(codes < 0, len(names), codes), categories=pd.Index([*names, ""]))
 
 
 def _years_of(finder: RowProblems, positions: NDArray[np.intp]) -> set[int]:
@@ -185,15 +198,14 @@ def _years_of(finder: RowProblems, positions: NDArray[np.intp]) -> set[int]:
 
 def _year(finder: RowProblems) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     """Return the year or period of each row, and what a period's figure is said to be (`mean`, `sum`, or nothing)."""
-    years = np.zeros(len(finder.rows), dtype=np.int64)
-    stated_as = np.full(len(finder.rows), "", dtype=object)
-    for text, positions in group_unique(finder, "year"):
-        if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
-            years[positions] = int(text)
-            continue
-        if (found := read_period(text)) is not None:
-            years[positions] = int(found.period)
-            stated_as[positions] = found.figures
+    column = finder.rows["year"].cat
+    read = [_read_year(text) for text in column.categories]
+    years, stated_as = (
+        np.array([year for year, _ in read], dtype=np.int64),
+        np.array([figures for _, figures in read], dtype=object),
+    )
+    for text, positions in group_unique(finder, "year") if 0 in years else ():
+        if _read_year(text)[0]:
             continue
         finder.add(
             finder.of_tables(positions),
@@ -201,7 +213,16 @@ def _year(finder: RowProblems) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
             say("a year from {first} to {last}, four digits", first=FIRST_YEAR, last=LAST_YEAR),
             hints.suggest_year(text),
         )
-    return years, stated_as
+    codes = column.codes.to_numpy()
+    return years[codes], stated_as[codes] if any(stated_as) else np.broadcast_to(np.array("", dtype=object), len(codes))
+
+
+def _read_year(text: str) -> tuple[int, str]:
+    """Return the year or period that a text says, and what a period's figure is said to be; 0 where it says none."""
+    if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return int(text), ""
+    found = read_period(text)
+    return (int(found.period), found.figures) if found is not None else (0, "")
 
 
 def _does_not_apply(finder: RowProblems) -> NDArray[np.bool_]:

@@ -134,17 +134,7 @@ def _results(account: Account) -> dict[str, pa.Table]:
                 values = frame[column].to_numpy(dtype=np.float64)
                 table = table.set_column(at, column, pa.array(values, mask=np.isnan(values)))
         tables[name] = table
-    notices = account.notices
-    tables["notice"] = pa.table(
-        {
-            "account": pa.array([one.account for one in notices], pa.int32()),
-            **{
-                name: pa.array([getattr(one, name) for one in notices], pa.string())
-                for name in ("code", "service", "text_zh", "text_en")
-            },
-        }
-    )
-    return tables
+    return {**tables, "notice": account.notices.table}
 
 
 def _digest(tables: dict[str, pa.Table]) -> str:

@@ -46,4 +46,4 @@ def test_the_printed_figure_comes_out(name: str, row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_has_an_effect(name: str) -> None:
-    assert account_of(name).unread == ()
+    assert not account_of(name).unread
