@@ -251,7 +251,7 @@ class StoredAccount:
     def inputs(self) -> pd.DataFrame:
         """One row a figure: `value` in the variable's own unit, `value_given` and `unit_given` as given, `address` of the cell."""
         return self._table(
-            "SELECT * EXCLUDE (run, account, file, line, cell), file || coalesce('!' || cell, ':' || nullif(line, 0), '') AS address FROM input_row "
+            "SELECT * EXCLUDE (run, account, file, line, cell), file || coalesce('!' || cell, ':' || nullif(line, 0), '') AS address FROM input_given "
             "WHERE run = ? AND account = ? ORDER BY file, cell, line, variable, ecosystem, pollutant, product"
         )
 

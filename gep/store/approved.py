@@ -160,7 +160,7 @@ def read_given(connection: Connection, standard: str, years: Iterable[int], coun
     figures = connection.execute(
         "SELECT l.county, l.year, i.variable, i.ecosystem, i.pollutant, i.product, i.value_given AS value, i.unit_given AS unit, i.source, i.note, "
         "i.file || coalesce('!' || i.cell, '') AS file, CASE WHEN i.cell IS NULL THEN i.line ELSE 0 END AS line "
-        "FROM input_row i JOIN account_state l USING (run, account) WHERE l.superseded_by IS NULL AND l.state = 'approved' "
+        "FROM input_given i JOIN account_state l USING (run, account) WHERE l.superseded_by IS NULL AND l.state = 'approved' "
         "AND l.standard = ? AND l.year IN (SELECT unnest(?)) AND l.county IN (SELECT unnest(?)) ORDER BY ALL",
         values,
     ).df()

@@ -71,11 +71,11 @@ def list_inputs(connection: Connection, run: int, account: int) -> Records:
 
     Returns
     -------
-    Columns of `input_row`, value in the variable's own unit, and `address`: `file!sheet!cell` or `file:line`
+    Columns of `input_given`, value in the variable's own unit, and `address`: `file!sheet!cell` or `file:line`
     """
     return fetch_records(
         connection,
-        "SELECT *, file || coalesce('!' || cell, ':' || nullif(line, 0), '') AS address FROM input_row WHERE run = ? AND account = ? "
+        "SELECT *, file || coalesce('!' || cell, ':' || nullif(line, 0), '') AS address FROM input_given WHERE run = ? AND account = ? "
         "ORDER BY file, cell, line, variable",
         [run, account],
     )

@@ -15,7 +15,7 @@ SELECT old.run, old.account, new.account FROM account_state new JOIN account_sta
 WHERE new.run = ? AND old.state IN (?, ?) ORDER BY ALL
 """
 _GIVEN = {
-    "input_row": "variable, ecosystem, pollutant, product, value, price_year, value_given, unit_given, source, note",
+    "input_given": "variable, ecosystem, pollutant, product, value, price_year, value_given, unit_given, source, note",
     "inapplicable_row": "id, source, note",
 }
 """What was given, wherever it stood: a workbook may have another name."""

@@ -172,7 +172,7 @@ SOURCES = {
         trim(i.value_given || ' ' || coalesce(i.unit_given, '')) AS figure,
         concat_ws('; ', nullif(i.source, ''), nullif(i.note, ''), 'computed as ' || i.value) AS rest,
         i.file || coalesce('!' || i.cell, ':' || i.line) AS address
-      FROM input_row i JOIN account a USING (run, account) WHERE a.run IN ($one, $other)
+      FROM input_given i JOIN account a USING (run, account) WHERE a.run IN ($one, $other)
       UNION ALL SELECT a.run, a.county, a.year, n.id, 'not applicable', concat_ws('; ', nullif(n.source, ''), nullif(n.note, '')),
         n.file || coalesce('!' || n.cell, ':' || n.line) FROM inapplicable_row n JOIN account a USING (run, account) WHERE a.run IN ($one, $other)""",
     "coefficients": """SELECT a.run, a.county, a.year, trim(c.coefficient || ' ' || concat_ws(' ', nullif(c.ecosystem, ''), nullif(c.pollutant, ''), nullif(c.product, ''))) AS name,

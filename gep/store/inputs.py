@@ -67,7 +67,7 @@ def read_given_account(connection: Connection, county: str, year: int, standard:
     rows = fetch_rows(
         connection,
         "SELECT variable, coalesce(ecosystem, ''), coalesce(pollutant, ''), coalesce(product, ''), value, price_year, value_given, "
-        "coalesce(unit_given, ''), coalesce(source, ''), coalesce(note, '') FROM input_row WHERE run = ? AND account = ? "
+        "coalesce(unit_given, ''), coalesce(source, ''), coalesce(note, '') FROM input_given WHERE run = ? AND account = ? "
         "ORDER BY file, line, variable, ecosystem, pollutant, product",
         [run, account],
     )

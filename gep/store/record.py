@@ -86,7 +86,7 @@ def _read_record(connection: Connection, run: int, account: int) -> StoredRecord
     known = read_records(head)[0]
     rules = remember(connection, ("rules", run), lambda: _read_rules(connection, run))
     inputs = connection.execute(
-        "SELECT * EXCLUDE (run, account) FROM input_row WHERE run = ? AND account = ? "
+        "SELECT * EXCLUDE (run, account) FROM input_given WHERE run = ? AND account = ? "
         "ORDER BY file, line, cell, variable, ecosystem, pollutant, product",
         [run, account],
     ).df()

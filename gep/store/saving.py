@@ -92,7 +92,7 @@ def save_run(
         explanations = beside.submit(_explanations, account, findings)
         insert(connection, "account", _accounts(account), run)
         for name, table in {
-            "input_row": _write_given(connection, inputs),
+            "input_row": _keep_given(inputs),
             "inapplicable_row": _inapplicable(account),
             "rule": rules,
             **_coefficients(account, connection),
@@ -207,15 +207,13 @@ def _inputs(account: Account) -> pa.Table:
     return _without_empty_cells(table.select([*names, *(["cell"] if "cell" in table.column_names else [])]))
 
 
-def _write_given(connection: duckdb.DuckDBPyConnection, inputs: pa.Table) -> pa.Table:
-    """Return inputs whose figures as given are texts, written as DuckDB writes numbers."""
-    at = inputs.column_names.index("value_given")
-    if not inputs.num_rows or not pa.types.is_floating(inputs["value_given"].type):
+def _keep_given(inputs: pa.Table) -> pa.Table:
+    """Return inputs as they are kept: figures given as numbers stand as such, and only where they are not the values themselves."""
+    if not inputs.num_rows or not pa.types.is_float64(inputs["value_given"].type):
         return inputs
-    connection.register("given", inputs.select(["value_given"]))
-    written = connection.sql("SELECT CAST(value_given AS VARCHAR) AS value_given FROM given").to_arrow_table()
-    connection.unregister("given")
-    return inputs.set_column(at, "value_given", written["value_given"])
+    given, values = (inputs[name].to_numpy() for name in ("value_given", "value"))
+    numbers = pa.array(given, mask=given.view(np.int64) == values.view(np.int64))
+    return inputs.drop_columns(["value_given"]).append_column("number_given", numbers)
 
 
 def _inapplicable(account: Account) -> pa.Table:

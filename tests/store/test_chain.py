@@ -332,6 +332,8 @@ def test_a_store_from_before_the_chain_is_linked_as_it_stands(jinxi: Path, tmp_p
     connection.execute("DROP TABLE chain_link")
     connection.execute("DROP TABLE transfer_days")
     connection.execute("CREATE OR REPLACE VIEW gep_account_run AS SELECT NULL")
+    connection.execute("DROP VIEW input_given")
+    connection.execute("ALTER TABLE input_row DROP COLUMN number_given")
     connection.execute("DROP VIEW unit_called")
     connection.execute("DROP TABLE unit_name")
     connection.execute("DROP TABLE accounting_unit")

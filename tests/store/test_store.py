@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import CASES, ROOT, Program, tries
 from forked_programs import Loaded
@@ -22,6 +24,7 @@ from forked_programs import Loaded
 from gep.store.opening import open_to_write
 from gep.store.saving import save
 from gep.store.store import Store
+from gep.store.walk import walk_chain
 from gep.tasks.run import run_account
 
 JINXI = "inputs/361027-2022"
@@ -241,3 +244,24 @@ def test_a_service_of_items_of_one_unit_has_their_quantity(gep: Program, tmp_pat
     gep("certificate", "361027", "2022", "--store", gep.store, "-o", str(tmp_path / "c.json"))
     gep("verify", str(tmp_path / "c.json"))
     gep("verify", "--store", gep.store)
+
+
+def test_numbers_are_kept_as_numbers_and_read_as_they_were_given(tmp_path: Path) -> None:
+    figures = [("precipitation", 1600.5, "mm"), ("gdp", 5.25, "亿元"), ("population", 120000.0, "人"), ("hot_days", -0.0, "d")]
+    rows = [{"county": "361027", "year": 2022, "variable": n, "value": v, "unit": u, "source": "x"} for n, v, u in figures]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "t.parquet")
+    (tmp_path / "t.csv").write_text("county,year,variable,value,unit,source\n361027,2022,land_area,30.0,km2,x\n", "utf-8")
+    found = []
+    for files in (["t.parquet"], ["t.parquet", "t.csv"]):
+        path = tmp_path / f"{len(files)}.duckdb"
+        save(run_account([tmp_path / name for name in files]), path)
+        with Store(path) as store:
+            found.append(dict(store.execute("SELECT variable, value_given FROM gep_input").fetchall()))
+            kept = "SELECT variable, number_given FROM input_row WHERE value_given IS NULL"
+            found.append(dict(store.execute(kept).fetchall()))
+        assert walk_chain(path).holds
+    given, kept, mixed, none = found
+    assert given == {"precipitation": "1600.5", "gdp": "5.25", "population": "120000.0", "hot_days": "-0.0"}
+    assert kept == {"precipitation": None, "gdp": 5.25, "population": None, "hot_days": -0.0}
+    assert mixed == {**given, "land_area": "30.0"}
+    assert not none
