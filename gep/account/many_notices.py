@@ -49,14 +49,17 @@ class Notices(Sequence[Notice]):
             for name in ("text_zh", "text_en")
         )
         key = (account * len(codes) + code) * len(services) + service
-        order = _sort_by_text(np.argsort(key, kind="stable"), key, text_zh, text_en)
+        order = np.argsort(key, kind="stable")
+        texts = [one.take(pa.array(order)) for one in (text_zh, text_en)]
+        if _sort_by_text(order, key[order], *texts):
+            texts = [one.take(pa.array(order)) for one in (text_zh, text_en)]
         self.table = pa.table(
             {
                 "account": account[order].astype(np.int32),
                 "code": pa.DictionaryArray.from_arrays(code[order].astype(np.int32), pa.array(codes, pa.string())),
                 "service": pa.DictionaryArray.from_arrays(service[order].astype(np.int32), pa.array(services, pa.string())),
-                "text_zh": text_zh.take(pa.array(order)),
-                "text_en": text_en.take(pa.array(order)),
+                "text_zh": texts[0],
+                "text_en": texts[1],
             }
         )
 
@@ -94,15 +97,18 @@ def _gather(parts: Iterable[Notice | NoticeColumns]) -> list[NoticeColumns]:
     return columns
 
 
-def _sort_by_text(order: NDArray[np.intp], key: NDArray[np.int64], text_zh: pa.Array, text_en: pa.Array) -> NDArray[np.intp]:
-    """Return an order by keys in which those of one key are sorted by their texts too; most are already."""
-    first, second = pa.array(order[:-1]), pa.array(order[1:])
-    zh, en = ((one.take(first), one.take(second)) for one in (text_zh, text_en))
+def _sort_by_text(order: NDArray[np.intp], key: NDArray[np.int64], text_zh: pa.Array, text_en: pa.Array) -> bool:
+    """Sort those of one key by their texts too, in place, and return whether there was anything to do: most are sorted already.
+
+    Parameters
+    ----------
+    key, text_zh, text_en : of the notices in this order
+    """
+    zh, en = ((one.slice(0, max(len(one) - 1, 0)), one.slice(1)) for one in (text_zh, text_en))
     behind = pc.or_(pc.greater(*zh), pc.and_(pc.equal(*zh), pc.greater(*en)))
-    ordered = key[order]
-    wrong = np.flatnonzero(behind.to_numpy(zero_copy_only=False) & (ordered[1:] == ordered[:-1]))
-    for one in np.unique(ordered[wrong]):
-        begin, end = (int(np.searchsorted(ordered, one, side)) for side in ("left", "right"))
-        rows = order[begin:end].tolist()
-        order[begin:end] = sorted(rows, key=lambda at: (text_zh[at].as_py(), text_en[at].as_py()))
-    return order
+    wrong = np.flatnonzero(behind.to_numpy(zero_copy_only=False) & (key[1:] == key[:-1]))
+    for one in np.unique(key[wrong]):
+        begin, end = (int(np.searchsorted(key, one, side)) for side in ("left", "right"))
+        written = [*zip(*(texts.slice(begin, end - begin).to_pylist() for texts in (text_zh, text_en)), strict=True)]
+        order[begin:end] = order[begin:end][sorted(range(end - begin), key=written.__getitem__)]
+    return bool(len(wrong))

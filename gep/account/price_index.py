@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import name_id, say
@@ -116,7 +117,7 @@ def list_ratios(
     problems = []
     of_rows = indices.of_account[rows["account"].to_numpy()]
     for chain in np.unique(indices.of_account):
-        given = looked_up | {int(year) for year in rows["price_year"].to_numpy()[of_rows == chain] if year}
+        given = looked_up | {int(year) for year in pd.unique(rows["price_year"].to_numpy()[of_rows == chain]) if year}
         wanted = {int(year) for year in bases[indices.of_account == chain] if year} | (
             {constant_year} if constant_year else set()
         )

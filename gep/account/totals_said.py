@@ -42,10 +42,11 @@ def note_totals(plan: Plan, lines: pd.DataFrame) -> Iterator[Notice]:
         by_account.setdefault(account, {}).setdefault(line, []).append(value)
     for account, parts in sorted(by_account.items()):
         sums = {line: _add(values) for line, values in sorted(parts.items())}
-        zh = "、".join(f"{declared[name].title.zh} {value:,.2f} 元" for name, value in sums.items())
-        en = ", ".join(f"{declared[name].title.en} {value:,.2f} CNY" for name, value in sums.items())
-        total = _add(list(sums.values()))
-        text_zh, text_en = f"其中负值 {total:,.2f} 元:{zh}", f"of which negative {total:,.2f} CNY: {en}"
+        said = {name: f"{value:,.2f}" for name, value in sums.items()}
+        zh = "、".join([f"{declared[name].title.zh} {amount} 元" for name, amount in said.items()])
+        en = ", ".join([f"{declared[name].title.en} {amount} CNY" for name, amount in said.items()])
+        total = f"{_add(list(sums.values())):,.2f}"
+        text_zh, text_en = f"其中负值 {total} 元:{zh}", f"of which negative {total} CNY: {en}"
         yield Notice(int(account), NEGATIVE, "", text_zh, text_en)
         for name in sums:
             if not declared[name].negative:

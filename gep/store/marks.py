@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from gep.store.digest import BEFORE, TEXT, WAY, fill_text, join_chunks, kind_of, read_codes, read_numbers, split_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -38,7 +38,7 @@ def mark_rows(rows: pa.Table) -> bytes:
 
     They prove nothing; `hash_rows` does.
     """
-    return WAY + _mark_all(rows, _mark_each).astype("<u4").tobytes()
+    return WAY + _mark_now(rows).astype("<u4").tobytes()
 
 
 def find_way(marks: bytes) -> bytes:
@@ -54,11 +54,21 @@ def compare_marks(kept: bytes, rows: pa.Table | None) -> tuple[list[int], list[i
     rows : None: none are there
     """
     plain = len(kept) % _MARK == 0  # marks of links of before, without a byte for the way
-    now = _mark_all(rows, _mark_each_before if plain else _mark_each).tolist() if rows is not None else []
+    now = (_mark_all(rows, _mark_each_before) if plain else _mark_now(rows)).tolist() if rows is not None else []
     return np.frombuffer(kept[len(kept) % _MARK :], dtype="<u4").tolist(), now
 
 
-def _mark_all(rows: pa.Table, mark_each: Callable[[pa.Table], Words]) -> NDArray[np.uint32]:
+def _mark_now(rows: pa.Table) -> NDArray[np.uint32]:
+    """Return the marks of rows as links are marked today."""
+    of_texts = {
+        name: np.append(_find_text_words(rows[name].chunk(0).dictionary), _ODD) * factor
+        for factor, name in zip(_list_factors(rows.num_columns), rows.column_names, strict=True)
+        if rows[name].num_chunks == 1 and pa.types.is_dictionary(rows[name].type)
+    }
+    return _mark_all(rows, partial(_mark_each, of_texts=of_texts), mixed=True)
+
+
+def _mark_all(rows: pa.Table, mark_each: Callable[[pa.Table], Words], *, mixed: bool = False) -> NDArray[np.uint32]:
     parts = [rows.slice(first, ROWS_AT_ONCE) for first in range(0, rows.num_rows, ROWS_AT_ONCE)]
     if len(parts) > 1:
         with ThreadPoolExecutor(os.cpu_count()) as several:
@@ -68,18 +78,29 @@ def _mark_all(rows: pa.Table, mark_each: Callable[[pa.Table], Words]) -> NDArray
     step = count_rows_a_mark(rows.num_rows)
     if step > 1:
         marks = np.add.reduceat(_mix(marks + np.arange(len(marks), dtype=np.uint64)), np.arange(0, len(marks), step))
-    elif mark_each is _mark_each:
+    elif mixed:
         marks = _mix(marks)
     return (marks >> np.uint64(32)).astype(np.uint32)
 
 
-def _mark_each(rows: pa.Table) -> Words:
-    """Return 64 bits a row: the cells as words, each times an odd number of its column, added up."""
+def _mark_each(rows: pa.Table, of_texts: Mapping[str, Words]) -> Words:
+    """Return 64 bits a row: the cells as words, each times an odd number of its column, added up.
+
+    Parameters
+    ----------
+    of_texts : of coded columns the words of each code, and of an empty cell as the last, times the number of the column
+    """
     marks = np.zeros(rows.num_rows, dtype=np.uint64)
     factors = _list_factors(rows.num_columns)
     for factor, name in zip(factors, rows.column_names, strict=True):
         column = join_chunks(rows[name])
         kind = kind_of(column)
+        if name in of_texts:
+            marks += of_texts[name].take(read_codes(column))
+            continue
+        if column.null_count == len(column):
+            marks += np.full(1, _ODD) * factor
+            continue
         words = _find_words(column) if kind == TEXT else _fold(read_numbers(column, kind).view("<u8"))
         if column.null_count:
             words[column.is_null().to_numpy(zero_copy_only=False)] = _ODD
@@ -94,10 +115,13 @@ def _find_words(texts: pa.Array) -> Words:
         texts = fill_text(texts)
         sample = texts.slice(0, _SAMPLE)
         if pc.count_distinct(sample).as_py() * 2 > len(sample):
-            return _fold(_sum_text(texts.cast(pa.large_string())))
+            return _find_text_words(texts)
         texts = texts.dictionary_encode()
-    of_text = _fold(_sum_text(texts.dictionary.cast(pa.large_string())))
-    return np.append(of_text, _ODD).take(read_codes(texts))
+    return np.append(_find_text_words(texts.dictionary), _ODD).take(read_codes(texts))
+
+
+def _find_text_words(texts: pa.Array) -> Words:
+    return _fold(_sum_text(texts.cast(pa.large_string())))
 
 
 def _sum_text(texts: pa.Array) -> Words:

@@ -320,7 +320,9 @@ def _coefficients(account: Account, connection: duckdb.DuckDBPyConnection) -> di
         if winner.shape[1] > 1:
             winner = np.where(listed[:, :, None, None], winner, NO_ROW)
         flat = winner.reshape(winner.shape[0], -1)
-        distinct, of_account = np.unique(flat, axis=0, return_inverse=True)
+        distinct, of_account = (
+            (flat[:1], np.zeros(1, np.int64)) if (flat == flat[0]).all() else np.unique(flat, axis=0, return_inverse=True)
+        )
         of_account = np.broadcast_to(of_account.reshape(-1), (labels.accounts,))
         accounts.append(np.arange(labels.accounts, dtype=np.int32))
         patterns.append((of_account + count).astype(np.int32))

@@ -4,7 +4,7 @@ ALTER TABLE inapplicable_row ADD COLUMN cell VARCHAR;
 
 CREATE TABLE explanation (
   run BIGINT NOT NULL, account INTEGER NOT NULL, check_code VARCHAR NOT NULL, grade VARCHAR NOT NULL, address VARCHAR NOT NULL,
-  found VARCHAR NOT NULL, explanation VARCHAR NOT NULL);
+  found VARCHAR NOT NULL USING COMPRESSION zstd, explanation VARCHAR NOT NULL);
 COMMENT ON TABLE explanation IS 'findings of gep check at the time of the run, with what the county wrote about them';
 
 CREATE SEQUENCE event_number START 1;
