@@ -124,6 +124,7 @@ def make_account(standard: Standard, inputs: Inputs, tables: Tables, constant_ye
     )
     counted = {name for identity, part in plan.counted.items() for name in (identity, *(line.id for line in part.lines))}
     unread = UnreadRows(inputs, read, binder.filler.wholes, counted)
+    del binder, read, prices, table  # of a nation as large as half of its figures
     notices = Notices(
         (
             *collect_notices(plan, inputs, binding, current, services),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Items:
     keys: NDArray[np.int64]
     places: NDArray[np.int64]
 
-    def place_of(self, accounts: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    def place_of(self, accounts: NDArray[np.int64], codes: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         """Return the places of items on their axis.
 
         Parameters
@@ -159,9 +159,9 @@ class LeafArrays:
         names = tuple(rows["product"].cat.categories)
         rank = {name: at for at, name in enumerate(sorted(names))}
         self.product = (
-            np.array([rank[name] for name in names], dtype=np.int64)[rows["product"].cat.codes.to_numpy()]
+            np.array([rank[name] for name in names], dtype=np.int32)[rows["product"].cat.codes.to_numpy()]
             if names
-            else np.zeros(len(rows), dtype=np.int64)
+            else np.zeros(len(rows), dtype=np.int32)
         )
         self.blank_product: Flags = np.asarray(rank.get("", NOBODY) == self.product) if names else np.ones(len(rows), dtype=bool)
         self.wholes = wholes
@@ -193,14 +193,15 @@ class LeafArrays:
         item = find_item_axis(leaf)
         if at is None:
             return np.full((1, 1, 1, 1), np.nan)
-        level = np.zeros(len(at), dtype=np.int64)
-        eco = self.ecosystem[at] if ECOSYSTEM in leaf.axes else np.full(len(at), NOBODY)
+        level = np.zeros(len(at), dtype=np.int8)
+        eco = self.ecosystem[at] if ECOSYSTEM in leaf.axes else _nobody(len(at))
         if ECOSYSTEM in leaf.axes and not extent:
             at, eco, level = self._hand_down(at, eco)
         accounts = self.account[at]
-        pol = self.pollutant[at] if POLLUTANT in leaf.axes else np.full(len(at), NOBODY)
-        place = np.full(len(at), NOBODY)
+        pol = self.pollutant[at] if POLLUTANT in leaf.axes else _nobody(len(at))
+        place: NDArray[np.integer[Any]] = _nobody(len(at))
         if item and item in self.labels.items:
+            place = np.full(len(at), NOBODY)
             named = ~self.blank_product[at]
             place[named] = self.labels.items[item].place_of(accounts[named], self.product[at][named])
         eco = (np.where(eco == NOBODY, 0, eco) if ECOSYSTEM in leaf.axes else eco) if whole else np.where(eco == 0, NOBODY, eco)
@@ -214,17 +215,19 @@ class LeafArrays:
             )
         ]
         cells = np.full((*lengths, self.labels.accounts), np.nan)
-        named_axes = (eco != NOBODY).astype(int) * 4 + (pol != NOBODY) * 2 + (place != NOBODY)
-        kinds = named_axes * 4 + np.where(eco != NOBODY, level, 0)
-        for kind in sorted(np.unique(kinds), key=_specificity):
-            of, pattern = kinds == kind, kind // 4
+        kinds = np.where(eco != NOBODY, level + np.int8(4 * 4), np.int8(0))
+        kinds += (pol != NOBODY) * np.int8(2 * 4)
+        kinds += (place != NOBODY) * np.int8(4)
+        present = np.flatnonzero(np.bincount(kinds))
+        for kind in sorted(present.tolist(), key=_specificity):
+            of, pattern = kinds == kind if len(present) > 1 else slice(None), kind // 4
             index = (
                 eco[of] if pattern & 4 else slice(None),
                 pol[of] if pattern & 2 else slice(None),
                 place[of] if pattern & 1 else slice(None),
                 accounts[of],
             )
-            kept = values[at][of]
+            kept = values[at[of]]
             if isinstance(index[0], slice) or isinstance(index[1], slice) or isinstance(index[2], slice):
                 _assign(cells, index, kept)
             else:
@@ -232,17 +235,19 @@ class LeafArrays:
         return np.moveaxis(cells, -1, 0)
 
     def _hand_down(
-        self, at: NDArray[np.intp], eco: NDArray[np.int64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int64]]:
+        self, at: NDArray[np.intp], eco: NDArray[np.int32]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.int8]]:
         """Return rows with those of groups repeated for each of their types, the types, and the level: 1 group, 2 type, 3 class."""
-        depth = np.array([len(list_types_above(name)) if name.strip("\0") else 0 for name in self.labels.ecosystem])
-        level = np.where(eco == NOBODY, 0, depth[eco])
+        depth = np.array(
+            [len(list_types_above(name)) if name.strip("\0") else 0 for name in self.labels.ecosystem], dtype=np.int8
+        )
+        level = np.where(eco == NOBODY, np.int8(0), depth[eco])
         rows, types, levels = [at], [eco], [level]
         for place, below in self._places_below().items():
             own = np.flatnonzero(eco == place)
             for one in below if len(own) else ():
                 rows.append(at[own])
-                types.append(np.full(len(own), one))
+                types.append(np.full(len(own), one, dtype=np.int32))
                 levels.append(np.full(len(own), depth[place]))
         return np.concatenate(rows), np.concatenate(types), np.concatenate(levels)
 
@@ -263,7 +268,7 @@ def _specificity(kind: int) -> tuple[int, int]:
     return (pattern & 3).bit_count() * 4 + level, pattern
 
 
-def _assign(cells: Floats, index: tuple[NDArray[np.int64] | slice, ...], values: NDArray[np.float64]) -> None:
+def _assign(cells: Floats, index: tuple[NDArray[np.integer[Any]] | slice, ...], values: NDArray[np.float64]) -> None:
     """Write values along the slices of an index: for each place on the sliced axes, one plain assignment."""
     lengths = [range(size) if isinstance(part, slice) else (None,) for part, size in zip(index, cells.shape, strict=True)]
     for one in lengths[0]:
@@ -274,11 +279,15 @@ def _assign(cells: Floats, index: tuple[NDArray[np.int64] | slice, ...], values:
                 cells[full] = values
 
 
-def _positions(column: pd.Series, members: tuple[str, ...]) -> NDArray[np.int64]:
+def _positions(column: pd.Series, members: tuple[str, ...]) -> NDArray[np.int32]:
     at = {name: place for place, name in enumerate(members)}
-    lookup = np.array([at.get(name, NOBODY) for name in column.cat.categories], dtype=np.int64)
-    found: NDArray[np.int64] = lookup[column.cat.codes.to_numpy()] if len(lookup) else np.zeros(len(column), dtype=np.int64)
+    lookup = np.array([at.get(name, NOBODY) for name in column.cat.categories], dtype=np.int32)
+    found: NDArray[np.int32] = lookup[column.cat.codes.to_numpy()] if len(lookup) else np.zeros(len(column), dtype=np.int32)
     return found
+
+
+def _nobody(count: int) -> NDArray[np.int32]:
+    return np.broadcast_to(np.array(NOBODY, dtype=np.int32), count)
 
 
 def make_flags_over(members: tuple[str, ...], counted: Iterable[str], axis: str) -> Flags:

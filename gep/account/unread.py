@@ -28,6 +28,7 @@ from gep.variables.catalogue import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from gep.account.arrays import LeafArrays
@@ -140,7 +141,7 @@ class UnreadRows(Sequence[Unread]):
     Attributes
     ----------
     rows   : as in `Inputs.rows`
-    at     : positions of the figures among them
+    places : positions of the figures among them
     whole  : which of these were checked against their parts, which are counted; flags
     stated : the statements, which stand behind the figures
     """
@@ -154,14 +155,14 @@ class UnreadRows(Sequence[Unread]):
         wholes  : which rows were checked against their parts, flags of shape (rows,)
         counted : ids of services and lines that the standard counts, which alone can be stated not to apply
         """
-        self.rows, self.at = inputs.rows, np.flatnonzero(~read)
-        self.whole = wholes[self.at]
+        self.rows, self.places = inputs.rows, np.flatnonzero(~read)
+        self.whole = wholes[self.places]
         stated = [row for row in inputs.inapplicable.to_dict("records") if row["id"] not in counted]
         self.stated = [Unread(int(row["account"]), str(row["id"]), (), DOES_NOT_APPLY, place_of(row)) for row in stated]
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self.at) + len(self.stated)
+        return len(self.places) + len(self.stated)
 
     @overload
     def __getitem__(self, at: int) -> Unread: ...
@@ -171,17 +172,17 @@ class UnreadRows(Sequence[Unread]):
         """Return one, or some as a list."""
         wanted = range(len(self))[at]
         if isinstance(wanted, range):
-            figures = np.array([one for one in wanted if one < len(self.at)], dtype=np.int64)
-            return [*self._make(figures), *(self.stated[one - len(self.at)] for one in wanted if one >= len(self.at))]
-        return next(self._make(np.array([wanted]))) if wanted < len(self.at) else self.stated[wanted - len(self.at)]
+            figures = np.array([one for one in wanted if one < len(self.places)], dtype=np.int64)
+            return [*self._make(figures), *(self.stated[one - len(self.places)] for one in wanted if one >= len(self.places))]
+        return next(self._make(np.array([wanted]))) if wanted < len(self.places) else self.stated[wanted - len(self.places)]
 
     def __iter__(self) -> Iterator[Unread]:
         """Yield all in their order."""
-        yield from self._make(np.arange(len(self.at)))
+        yield from self._make(np.arange(len(self.places)))
         yield from self.stated
 
     def _make(self, figures: NDArray[np.int64]) -> Iterator[Unread]:
-        at = self.at[figures]
+        at = self.places[figures]
         accounts, variables, values, units = (
             list_values(self.rows[name], at) for name in ("account", "variable", "value_given", "unit_given")
         )
@@ -203,29 +204,27 @@ def note_unread(unread: UnreadRows) -> Iterator[NoticeColumns]:
     variables = list(dict.fromkeys([*unread.rows["variable"].cat.categories, *(one.variable for one in unread.stated)]))
     rank = {name: at for at, name in enumerate(sorted(variables, key=lambda name: f"{_title(name).zh} {name}:"))}
     of_rows = np.array([rank[name] for name in unread.rows["variable"].cat.categories], dtype=np.int64)
-    account = unread.rows["account"].to_numpy()[unread.at]
-    of_variable = of_rows[unread.rows["variable"].cat.codes.to_numpy()[unread.at]]
-    pieces = _write_pieces(unread)
-    stated = [(one.account, rank[one.variable], DOES_NOT_APPLY, one.place) for one in unread.stated]
+    account = unread.rows["account"].to_numpy()[unread.places]
+    of_variable = of_rows[unread.rows["variable"].cat.codes.to_numpy()[unread.places]]
     for whole in (False, True):
         own = np.flatnonzero(unread.whole == whole)
-        key, zh, en = account[own] * len(rank) + of_variable[own], *(piece.take(pa.array(own)) for piece in pieces)
-        if stated and not whole:
-            key = np.append(key, [one * len(rank) + of for one, of, _, _ in stated])
-            zh = pa.concat_arrays([zh, pa.array([f"{given}({place})" for *_, given, place in stated], pa.large_string())])
-            en = pa.concat_arrays([en, pa.array([f"{given} ({place})" for *_, given, place in stated], pa.large_string())])
+        key = account[own] * len(rank) + of_variable[own]
+        order = np.argsort(key, kind="stable")
+        key, texts = key[order], _write_pieces(unread.rows, unread.places[own[order]])
+        if unread.stated and not whole:
+            key = np.append(key, [one.account * len(rank) + rank[one.variable] for one in unread.stated])
+            order = np.argsort(key, kind="stable")
+            key, texts = key[order], _add_stated(unread.stated, texts, order)
         if not len(key):
             continue
-        order = np.argsort(key, kind="stable")
-        first = np.flatnonzero(np.diff(key[order], prepend=-1))
-        accounts, named = np.divmod(key[order[first]], len(rank))
-        bounds = pa.array(np.append(first, len(order)))
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        accounts, named = np.divmod(key[first], len(rank))
+        bounds = pa.array(np.append(first, len(key)))
         zh, en = (
-            pc.binary_join(
-                pa.LargeListArray.from_arrays(bounds, texts.take(pa.array(order))), pa.scalar(between, pa.large_string())
-            )
-            for texts, between in ((zh, ";"), (en, "; "))
+            pc.binary_join(pa.LargeListArray.from_arrays(bounds, pieces), pa.scalar(between, pa.large_string()))
+            for pieces, between in zip(texts, (";", "; "), strict=True)
         )
+        del texts
         heads_zh = pa.array([f"{_title(name).zh} {name}:{_SAID[whole][0]}:" for name in rank], pa.large_string())
         heads_en = pa.array([f"{name}: {_SAID[whole][1]}: " for name in rank], pa.large_string())
         text_zh = _join(heads_zh.take(pa.array(named)), pc.replace_substring(zh, DOES_NOT_APPLY, "不适用"))
@@ -233,9 +232,17 @@ def note_unread(unread: UnreadRows) -> Iterator[NoticeColumns]:
         yield NoticeColumns(accounts, CHECKED_WHOLE if whole else UNREAD, "", text_zh, text_en)
 
 
-def _write_pieces(unread: UnreadRows) -> tuple[pa.Array, pa.Array]:
+def _add_stated(stated: Iterable[Unread], texts: tuple[pa.Array, pa.Array], order: NDArray[np.intp]) -> tuple[pa.Array, pa.Array]:
+    """Return texts of figures and behind them those of statements, in another order."""
+    zh = [f"{one.given}({one.place})" for one in stated]
+    en = [f"{one.given} ({one.place})" for one in stated]
+    both = (pa.concat_arrays([one, pa.array(more, pa.large_string())]) for one, more in zip(texts, (zh, en), strict=True))
+    zh, en = (one.take(pa.array(order)) for one in both)
+    return zh, en
+
+
+def _write_pieces(rows: pd.DataFrame, at: NDArray[np.intp]) -> tuple[pa.Array, pa.Array]:
     """Return what is said of each figure without effect, in Chinese and in English: members, value and unit as given, place."""
-    rows, at = unread.rows, unread.at
     key, most = np.zeros(len(at), dtype=np.int64), 1
     for name in MEMBERS:
         key = key * len(rows[name].cat.categories) + rows[name].cat.codes.to_numpy()[at]

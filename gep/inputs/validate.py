@@ -90,6 +90,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     check_duplicates(finder, leaves)
     good = ~finder.bad
     accounts, number = _number_accounts(counties, moment, moments, good)
+    same = given.dtype == np.float64 and bool((given.to_numpy().view(np.int64) == converted.view(np.int64)).all())
     columns = pd.DataFrame(
         {
             "account": number,
@@ -99,7 +100,7 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
             "product": rows["product"],
             "value": converted,
             "price_year": price_years,
-            "value_given": given,
+            **({} if same else {"value_given": given}),
             "unit_given": rows["unit"],
             "source": rows["source"],
             "note": note_sums(rows["note"], years, stated_as),
@@ -116,6 +117,8 @@ def check_rows(rows: pd.DataFrame, coefficients: Mapping[str, Leaf], applicable:
     counted = good & ~stated
     clean = _sort_rows(columns if counted.all() else columns[counted])
     del columns
+    if same:
+        clean.insert(list(clean.columns).index("unit_given"), "value_given", clean["value"])
     homes = dict(enumerate(accounts["county"]))
     wholes = find_wholes(clean, leaves, homes)
     together = [*check_wholes(clean, wholes, leaves), *check_of_which(clean)]
