@@ -166,6 +166,8 @@ def _update(digest: Any, column: pa.ChunkedArray) -> None:
 def _join_texts(texts: pa.Array) -> memoryview:
     """Return the bytes of texts, U+001F between them; of coded ones each text is written once and taken wherever it stands."""
     if pa.types.is_dictionary(texts.type):
+        if len(texts.dictionary) == 1 and not texts.null_count and not texts.dictionary.null_count:
+            return memoryview(f"{texts.dictionary[0]}{_BETWEEN}".encode() * len(texts))[:-1]
         if len(texts.dictionary) < len(texts) and not texts.dictionary.null_count:
             ended = pa.array([*(f"{text}{_BETWEEN}" for text in texts.dictionary.to_pylist()), _BETWEEN], pa.large_string())
             codes = texts.indices.fill_null(-1).to_numpy().astype(np.int64)
