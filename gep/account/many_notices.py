@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gep.account.notices import Notice
+from gep.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
