@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 from gep.files.lists import read_list
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 WHOLE = ""
 """The member that stands for the county as a whole, not allotted to members."""
 
+Members = tuple[str, str, str]
+"""Ecosystem, pollutant and product; an empty one is none, or all."""
 
 _LONGEST = 80
 
@@ -67,6 +70,12 @@ def list_types_above(identity: str) -> tuple[str, ...]:
     if not above and identity in known:
         above = known[identity].parent
     return (identity, *(list_types_above(above) if above else ()))
+
+
+def list_groups_of(members: Members) -> list[Members]:
+    """Return every group that holds some members: themselves, and with all, or a type above, in the place of each; empty is all."""
+    ecosystem, pollutant, item = ([*list_types_above(one), WHOLE] if one else [WHOLE] for one in members)
+    return list(product(ecosystem, pollutant, item))
 
 
 def find_ecosystem(identity: str) -> Member | None:

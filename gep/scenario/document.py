@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,13 +14,13 @@ from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
-from gep.reference.members import is_ecosystem, list_types_above, read_ecosystems
+from gep.reference.members import WHOLE, Members, is_ecosystem, list_types_above, read_ecosystems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import UnitError, find_factor
 from gep.variables.catalogue import VARIABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -138,7 +139,7 @@ def read_scenario(path: Path, county: str = "", within: Path | None = None) -> S
     if not changes and not problems:
         expected = "a list of changes, or a table of transitions"
         problems.append(Problem(document.file, document.line(("changes",)), "the scenario changes nothing", expected))
-    problems += _find_overlaps(changes)
+    problems += find_overlaps(changes)
     refuse(problems)
     return Scenario(document.file, read.title, read.author, read.basis, cost, tuple(changes), tuple(matrix))
 
@@ -270,19 +271,26 @@ def _split(text: str) -> tuple[float | None, str]:
     return (value if math.isfinite(value) else None), unit.strip()
 
 
-def _find_overlaps(changes: Iterable[Change]) -> Iterator[Problem]:
+def find_overlaps(changes: list[Change]) -> Iterator[Problem]:
     """Yield every change of figures that an earlier one of the same scenario changes already."""
-    earlier: list[Change] = []
-    for one in changes:
+    first: dict[object, int] = {}
+    for at, one in enumerate(changes):
         if one.is_transition:
             continue
-        twin = next((other for other in earlier if other.variable == one.variable and _meet(other.members, one.members)), None)
-        if twin is not None:
-            found = say("{name} is changed here and on line {line}", name=one.variable, line=twin.line)
+        named, met = _list_places(one.members)
+        if earlier := [first[one.variable, place] for place in met if (one.variable, place) in first]:
+            found = say("{name} is changed here and on line {line}", name=one.variable, line=changes[min(earlier)].line)
             yield Problem(one.file, one.line, found, "one change of a figure", "leave one of the two out")
-        earlier.append(one)
+        for place in named:
+            first.setdefault((one.variable, place), at)
 
 
-def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Return whether two sets of members have one in common: the same, all, or a type within a group."""
-    return all(not a or not b or a in list_types_above(b) or b in list_types_above(a) for a, b in zip(one, other, strict=True))
+def _list_places(members: Members) -> tuple[list[object], list[object]]:
+    """Return where members are noted, and where those that they have one in common with are: equal, above, or below on each axis.
+
+    A member is noted as itself and as something below each one above it; it meets who is noted as itself or above, and who is below it.
+    """
+    axes = [([*list_types_above(one), WHOLE] if one else [WHOLE]) for one in members]
+    named = product(*([(own, False), *((above, True) for above in wider)] for own, *wider in axes))
+    met = product(*([(axis[0], True), *((name, False) for name in axis)] for axis in axes))
+    return list(named), list(met)

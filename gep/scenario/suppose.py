@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from gep.account.arrays import find_item_axis
 from gep.inputs.validate import check_rows
 from gep.messages.problems import Problem, refuse
 from gep.messages.texts import join_list, say
-from gep.reference.members import list_types_above, name_member
+from gep.reference.members import WHOLE, Members, list_groups_of, name_member
 from gep.scenario.document import AREA
 from gep.units.registry import find_factor
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from gep.inputs.rows import Inputs
     from gep.scenario.document import Change, Scenario
 
-Members = tuple[str, str, str]
-"""Ecosystem, pollutant and product; an empty one is none, or all."""
+NO_MEMBERS: Members = (WHOLE, WHOLE, WHOLE)
 NOT_APPLICABLE = "not applicable"
 ROUNDING = 1e-12
 MOST_APART = 0.01
@@ -75,7 +75,7 @@ def list_empty_types(figures: list[Figure], scenarios: tuple[Scenario, ...]) -> 
 
 
 def suppose(account: RecomputedAccount, figures: list[Figure], scenario: Scenario) -> list[Figure]:
-    """Return the figures of a scenario: those of the account with its changes.
+    """Return the figures of a scenario: those of the account with its changes, of which no two change the same.
 
     Parameters
     ----------
@@ -87,17 +87,39 @@ def suppose(account: RecomputedAccount, figures: list[Figure], scenario: Scenari
     Problems : more land than there is, and changes of figures that the account does not have
     """
     found, problems = _move_land(figures, scenario)
-    for one in scenario.changes:
-        if one.is_transition:
+    changes = [one for one in scenario.changes if not one.is_transition]
+    named = {one.variable for one in changes}
+    within = defaultdict[tuple[str, Members], list[int]](list)
+    for at, figure in enumerate(found):
+        if figure.variable in named:
+            for group in list_groups_of(figure.members):
+                within[figure.variable, group].append(at)
+    items = {one.members[2] for one in found}
+    used = {name: _UsedFigures(account, name) for name in named}
+    changed: dict[int, Figure | None] = {}
+    added: list[Figure] = []
+    for one in changes:
+        own = within.get((one.variable, one.members), [])
+        if one.value is not None:
+            if one.members[2] and one.members[2] not in items:
+                found_there = say("the account has no {name}", name=one.members[2])
+                problems.append(Problem(one.file, one.line, found_there, "an item of the account"))
+            changed |= dict.fromkeys(own)
+            added.append(_suppose_figure(one, one.members, one.value, one.unit))
             continue
-        change = _set_figures if one.value is not None else _scale_figures
-        changed = change(account, found, one)
-        if isinstance(changed, Problem):
-            problems.append(changed)
-        else:
-            found = changed
+        factor = one.factor if one.factor is not None else 1.0
+        above = used[one.variable].list_from_above(one, {found[at].members for at in own})
+        if not own and not above:
+            what = " ".join(filter(None, (one.variable, *one.members)))
+            problems.append(
+                Problem(one.file, one.line, say("the account uses no figure of {name}", name=what), "a figure it uses")
+            )
+        changed |= {
+            at: replace(found[at], value=repr(float(found[at].value) * factor), file=one.file, line=one.line) for at in own
+        }
+        added += [_suppose_figure(one, members, value * factor, unit) for members, value, unit in above]
     refuse(problems)
-    return found
+    return [*(kept for at, one in enumerate(found) if (kept := changed.get(at, one)) is not None), *added]
 
 
 def read_together(account: RecomputedAccount, batch: list[list[Figure]]) -> Inputs:
@@ -123,11 +145,6 @@ def read_together(account: RecomputedAccount, batch: list[list[Figure]]) -> Inpu
         accounts=pd.concat([one.accounts for one in read], ignore_index=True),
         inapplicable=pd.concat([one.inapplicable.assign(account=at) for at, one in enumerate(read)], ignore_index=True),
     )
-
-
-def is_within(group: Members, members: Members) -> bool:
-    """Return whether members are those of a group of them, an empty one holding all."""
-    return all(not a or a in list_types_above(b) for a, b in zip(group, members, strict=True))
 
 
 def _make_frame(account: RecomputedAccount, figures: list[Figure]) -> pd.DataFrame:
@@ -194,58 +211,50 @@ def _find_unbalanced(areas: dict[str, float], scenario: Scenario) -> list[Proble
     return problems
 
 
-def _set_figures(account: RecomputedAccount, figures: list[Figure], change: Change) -> list[Figure] | Problem:  # noqa: ARG001 - the twin of _scale_figures
-    """Return the figures with one in place of those of the members of a change."""
-    product = change.members[2]
-    if product and all(one.members[2] != product for one in figures):
-        return Problem(change.file, change.line, say("the account has no {name}", name=product), "an item of the account")
-    kept = [one for one in figures if one.variable != change.variable or not is_within(change.members, one.members)]
-    return [*kept, _suppose_figure(change, change.members, change.value or 0.0, change.unit)]
+class _UsedFigures:
+    """What the account uses of one variable, by every group of members that it is within."""
 
+    def __init__(self, account: RecomputedAccount, variable: str) -> None:
+        self._account = account
+        self._differs = (False, False, False)
+        """Whether figures of the variable differ by ecosystem, pollutant, product."""
+        self._within = defaultdict[Members, dict[Members, int]](dict)
+        leaf, winners = account.leaf.get(variable), account.winners.get(variable)
+        if leaf is None or winners is None:
+            return
+        axis = find_item_axis(leaf)
+        self._differs = (winners.shape[1] > 1, winners.shape[2] > 1, axis is not None and winners.shape[3] > 1)
+        for place in np.argwhere(~np.isnan(winners)):
+            _, ecosystem, pollutant, item = (int(one) for one in place)
+            names = (
+                account.labels.ecosystem[ecosystem],
+                account.labels.pollutant[pollutant],
+                account.labels.name(axis, 0, item) if axis else WHOLE,
+            )
+            members = self._take(names, NO_MEMBERS)
+            for group in list_groups_of(members):
+                self._within[group][members] = int(winners[tuple(place)])
 
-def _scale_figures(account: RecomputedAccount, figures: list[Figure], change: Change) -> list[Figure] | Problem:
-    """Return the figures with those of the members of a change times its factor; a wider figure becomes one of their own."""
-    factor = change.factor if change.factor is not None else 1.0
-    own = [one for one in figures if one.variable == change.variable and is_within(change.members, one.members)]
-    taken = {one.members for one in own}
-    above = _list_from_above(account, change, taken)
-    if not taken and not above:
-        what = " ".join(filter(None, (change.variable, *change.members)))
-        found = say("the account uses no figure of {name}", name=what)
-        return Problem(change.file, change.line, found, "a figure it uses")
-    return [
-        *(
-            replace(one, value=repr(float(one.value) * factor), file=change.file, line=change.line) if one in own else one
-            for one in figures
-        ),
-        *(_suppose_figure(change, members, value * factor, unit) for members, value, unit in above),
-    ]
+    def list_from_above(self, change: Change, taken: set[Members]) -> list[tuple[Members, float, str]]:
+        """Return the members of a change whose figure is that of their group, the county or a table: its value and unit as given.
 
+        Parameters
+        ----------
+        taken : members of the figures that the change found
+        """
+        within = self._within.get(self._take(change.members, NO_MEMBERS), {})
+        found = {self._take(members, change.members): row for members, row in within.items()}
+        found = {members: row for members, row in found.items() if taken.isdisjoint(list_groups_of(members))}
+        if len(set(found.values())) == 1 and not taken:
+            return [(change.members, *_as_given(self._account, next(iter(found.values()))))]
+        return [(members, *_as_given(self._account, row)) for members, row in found.items() if any(members)]
 
-def _list_from_above(account: RecomputedAccount, change: Change, taken: set[Members]) -> list[tuple[Members, float, str]]:
-    """Return the members of a change whose figure is that of their group, the county or a table: its value and unit as given.
-
-    Parameters
-    ----------
-    taken : members of the figures that the change found
-    """
-    leaf, winners = account.leaf.get(change.variable), account.winners.get(change.variable)
-    if leaf is None or winners is None:
-        return []
-    axis = find_item_axis(leaf)
-    found: dict[Members, int] = {}
-    for place in np.argwhere(~np.isnan(winners)):
-        _, ecosystem, pollutant, item = (int(one) for one in place)
-        members = (
-            account.labels.ecosystem[ecosystem] if winners.shape[1] > 1 else change.members[0],
-            account.labels.pollutant[pollutant] if winners.shape[2] > 1 else change.members[1],
-            account.labels.name(axis, 0, item) if axis and winners.shape[3] > 1 else change.members[2],
+    def _take(self, members: Members, others: Members) -> Members:
+        """Return members along the axes by which figures differ, others along those by which they do not."""
+        ecosystem, pollutant, product = (
+            one if differs else other for differs, one, other in zip(self._differs, members, others, strict=True)
         )
-        if is_within(change.members, members) and not any(is_within(one, members) for one in taken):
-            found[members] = int(winners[tuple(place)])
-    if len(set(found.values())) == 1 and not taken:
-        return [(change.members, *_as_given(account, next(iter(found.values()))))]
-    return [(members, *_as_given(account, row)) for members, row in found.items() if any(members)]
+        return ecosystem, pollutant, product
 
 
 def _as_given(account: RecomputedAccount, row: int) -> tuple[float, str]:

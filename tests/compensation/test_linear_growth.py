@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 from fractions import Fraction
 from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
+from growing import count_calls
 from toy_schemes import HEADER, write_facts, write_scheme
 from two_hands import book, record_payments
 
@@ -33,7 +32,7 @@ POOL = (
 )
 
 
-def count_calls(folder: Path, parties: int, *, strays: bool) -> int:
+def count_calls_of_pool(folder: Path, parties: int, *, strays: bool) -> int:
     """Calls of functions that one pool of so many parties takes, with or without as many rows of counties that are none of them."""
     folder.mkdir()
     names = [f"p{at:05d}" for at in range(parties)]
@@ -44,18 +43,17 @@ def count_calls(folder: Path, parties: int, *, strays: bool) -> int:
     counties = [one.code for one in read_units_of_today().values() if one.level == "county"][: parties * strays]
     rows += [f"score,{code},2021,1,score,final,toy\n" for code in counties]
     (folder / "f.csv").write_text(HEADER + "".join(rows), "utf-8")
-    profile = cProfile.Profile()
-    profile.enable()
-    result = compute(find_scheme(str(scheme), 2021), read_facts([folder / "f.csv"]), 2021)
-    profile.disable()
-    assert len(result.postings) == parties + 1
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+    def pool() -> None:
+        assert len(compute(find_scheme(str(scheme), 2021), read_facts([folder / "f.csv"]), 2021).postings) == parties + 1
+
+    return count_calls(pool)
 
 
 @pytest.mark.parametrize("strays", [False, True])
 def test_a_pool_grows_in_proportion_to_its_parties(*, strays: bool, tmp_path: Path) -> None:
-    count_calls(tmp_path / "warm", 10, strays=strays)
-    few, many, most = (count_calls(tmp_path / str(parties), parties, strays=strays) for parties in (50, 250, 1250))
+    count_calls_of_pool(tmp_path / "warm", 10, strays=strays)
+    few, many, most = (count_calls_of_pool(tmp_path / str(parties), parties, strays=strays) for parties in (50, 250, 1250))
     assert (most - many) / (many - few) < 5.5
 
 
@@ -81,12 +79,11 @@ def test_a_scheme_grows_in_proportion_to_its_operations(what: str, tmp_path: Pat
         scheme = write_scheme(folder / "s.yaml", body)
         facts = write_facts(folder / "f.csv", *(f"x,{one},2021,{at},score" for at, one in enumerate(("zhi", "an", "bo"), 1)))
         ready, rows = find_scheme(str(scheme), 2021), read_facts([facts])
-        profile = cProfile.Profile()
-        profile.enable()
-        result = compute(ready, rows, 2021)
-        profile.disable()
-        assert len(result.postings) >= 3 * operations
-        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+        def operate() -> None:
+            assert len(compute(ready, rows, 2021).postings) >= 3 * operations
+
+        return count_calls(operate)
 
     count(1)
     few, many, most = map(count, (4, 20, 100))
@@ -149,11 +146,7 @@ def count_values(folder: Path, values: list[str], last: str) -> int:
     body += f"funds: {{pool: {{sources: [{{from: province, amount: '100'}}]}}}}\nrule: [{{op: allocate, name: a, fund: pool, by: {last}}}]\n"
     scheme = write_scheme(folder / "s.yaml", body)
     facts = write_facts(folder / "f.csv", *(f"x,{one},2021,{at},score" for at, one in enumerate(("zhi", "an", "bo"), 1)))
-    profile = cProfile.Profile()
-    profile.enable()
-    compute(find_scheme(str(scheme), 2021), read_facts([facts]), 2021)
-    profile.disable()
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+    return count_calls(lambda: compute(find_scheme(str(scheme), 2021), read_facts([facts]), 2021))
 
 
 VALUES = {
@@ -195,12 +188,11 @@ def test_payments_take_no_more_statements_the_more_they_are(tmp_path: Path) -> N
             owed = store.execute("SELECT voucher, amount_fen FROM transfer_standing WHERE payee NOT LIKE 'fund%'").fetchall()
         rows = [f"{voucher},2022-01-04,{format_plain_yuan(fen)},国库{voucher}," for voucher, fen in owed]
         (folder / "paid.csv").write_text("posting_voucher,paid_on,amount,voucher,note\n" + "\n".join(rows), "utf-8")
-        profile = cProfile.Profile()
-        profile.enable()
-        assert record_payments(store, folder / "paid.csv") == parties
-        profile.disable()
-        asked = [one[0] for (_, _, name), one in pstats.Stats(profile).stats.items() if "execute" in name]  # type: ignore[attr-defined]
-        return sum(asked)
+
+        def pay() -> None:
+            assert record_payments(store, folder / "paid.csv") == parties
+
+        return count_calls(pay, "execute")
 
     few, many = count(5), count(60)
     assert few == many > 5
@@ -215,11 +207,7 @@ def test_a_correction_takes_no_more_statements_the_more_there_were(tmp_path: Pat
             tmp_path / f"{last}.csv", *(f"score,{one},2021,{last if one == 'bo' else 1},score" for one in PARTIES)
         )
         found = compensate(store, str(scheme), 2021, [facts])
-        profile = cProfile.Profile()
-        profile.enable()
-        book(store, found.result, found.facts, f"更正{last}")
-        profile.disable()
-        return sum(one[0] for (_, _, name), one in pstats.Stats(profile).stats.items() if "execute" in name)  # type: ignore[attr-defined]
+        return count_calls(lambda: book(store, found.result, found.facts, f"更正{last}"), "execute")
 
     asked = [count(last) for last in range(1, 5)]
     assert asked[1] >= asked[2] == asked[3] > 5, asked

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import cProfile
 import gzip
 import json
-import pstats
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,6 +16,7 @@ from approving import approve
 from click.testing import CliRunner
 from conftest import ROOT, Program, tries
 from forked_programs import Loaded
+from growing import count_calls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages import HAN, check_both, left_in_english
@@ -251,11 +250,7 @@ def test_parcels_that_are_added_together_are_each_read_once(tmp_path: Path) -> N
     def count(parcels: int) -> int:
         subjects = [Subject("parcel", county="360822", parcel=f"JS-{number:05d}") for number in range(parcels)]
         asked = [(("f", 1), Entry(0, "pledged", one, date(2024, 1, 1), None, "江西银行", "抵字1")) for one in subjects]
-        profile = cProfile.Profile()
-        profile.enable()
-        add_all(tmp_path / f"{parcels}.duckdb", asked)
-        profile.disable()
-        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+        return count_calls(lambda: add_all(tmp_path / f"{parcels}.duckdb", asked))
 
     count(1)
     few, many, most = map(count, (3, 12, 48))

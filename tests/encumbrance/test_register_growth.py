@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 import shutil
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 from approving import approve
+from growing import count_calls
 
 from gep.encumbrance import register
 from gep.encumbrance.entries import SERVICE, SOLD, Entry, Subject, find_peak
@@ -24,17 +23,9 @@ from gep.store.store import Store
 from gep.tasks.parcels import find_lots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 START = date(2024, 1, 1)
-
-
-def count_calls(work: Callable[[], object]) -> int:
-    profile = cProfile.Profile()
-    profile.enable()
-    work()
-    profile.disable()
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 def make_entry(at: int, year: int = 2022) -> Entry:

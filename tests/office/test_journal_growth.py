@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 from typing import TYPE_CHECKING
+
+from growing import count_calls
 
 from gep.office.database import Office
 from gep.office.journal import find_break, note_act
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-
-def count_calls(work: Callable[[], object]) -> int:
-    profile = cProfile.Profile()
-    profile.enable()
-    work()
-    profile.disable()
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 def count_steps(office: Office) -> int:

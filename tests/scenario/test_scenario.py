@@ -13,8 +13,18 @@ import pytest
 from approving import approve
 from conftest import ROOT, Program
 from doc_pages import run_examples
+from growing import count_calls
 from kept_stores import JINXI
 from toy_schemes import write_scheme
+
+from gep.explain.rebuild import rebuild
+from gep.reference.members import list_types_above
+from gep.scenario.document import Change, find_overlaps, read_scenario
+from gep.scenario.suppose import Figure, list_figures, suppose
+from gep.store.saving import save
+from gep.store.store import Store
+from gep.tasks.find import find_account
+from gep.tasks.run import run_account
 
 HEAD = "title: 试\nauthor: 张三\nbasis: 试算\nchanges:\n"
 PLACE = ("361027", "2022")
@@ -243,6 +253,61 @@ def test_bounds_of_a_document_are_said_in_both_languages(gep: Program, jinxi: Pa
     told = gep("scenario", *PLACE, plan, "--store", str(jinxi), "--lang", "zh", code=2).stderr
     assert zh in told
     assert "Input" not in told
+
+
+MEMBERS = [
+    (ecosystem, pollutant, product)
+    for ecosystem in ("", "forest", "mixed_forest", "forest/樟树", "arable", "wetland")
+    for pollutant in ("", "SO2")
+    for product in ("", "粮食", "茶叶")
+]
+
+
+@pytest.mark.parametrize("one", MEMBERS)
+def test_two_changes_overlap_where_they_have_a_member_in_common(one: tuple[str, str, str]) -> None:
+    def meet(a: str, b: str) -> bool:
+        return not a or not b or a in list_types_above(b) or b in list_types_above(a)
+
+    for other in MEMBERS:
+        changes = [Change("plan.yaml", line, "v", members, factor=2.0) for line, members in enumerate((one, other), 1)]
+        assert bool(list(find_overlaps(changes))) == all(map(meet, one, other)), other
+
+
+def test_a_scenario_takes_work_in_proportion_to_its_changes(tmp_path: Path) -> None:
+    """Prices of as many products: which an earlier change named, and which a change is of, is looked up and not searched for."""
+    names = [f"产品{at}" for at in range(500)]
+    rows = [f"361027,2022,agricultural_output,,,{name},{at + 1},t,s,\n" for at, name in enumerate(names)]
+    rows += [f"361027,2022,agricultural_price,,,{name},{at + 1},CNY_2022/t,s,\n" for at, name in enumerate(names)]
+    (tmp_path / "in.csv").write_text(
+        "county,year,variable,ecosystem,pollutant,product,value,unit,source,note\n" + "".join(rows), "utf-8"
+    )
+    store = Store(tmp_path / "gep.duckdb")
+    save(run_account([tmp_path / "in.csv"], "ndrc-2022"), store.path)
+    with store:
+        key = find_account(store, "361027", 2022)
+        account = rebuild(store, key.run, key.account)
+    given = list_figures(account)
+
+    def count(changes: int) -> int:
+        half, of = changes // 2, names[:changes]
+        figures = [one for one in given if one.members[2] in of]
+        plan = Path(
+            write(
+                tmp_path,
+                *(f"variable: agricultural_price, product: {name}, factor: 1.1" for name in of[:half]),
+                *(f"variable: agricultural_price, product: {name}, value: 3 CNY_2022/t" for name in of[half:]),
+            )
+        )
+        scenario = read_scenario(plan)
+        supposed: list[Figure] = []
+        calls = count_calls(lambda: supposed.extend(suppose(account, figures, scenario)))
+        prices = {one.members[2]: float(one.value) for one in supposed if one.variable == "agricultural_price"}
+        assert [prices[name] for name in of] == pytest.approx([3 if at >= half else (at + 1) * 1.1 for at in range(changes)])
+        return calls + count_calls(lambda: list(find_overlaps(list(scenario.changes))))
+
+    count(2)
+    few, many, most = map(count, (50, 150, 500))
+    assert (most - many) / (many - few) < 4.5
 
 
 def test_two_scenarios_of_one_title_are_refused(gep: Program, jinxi: Path, tmp_path: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import cProfile
 import os
-import pstats
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from growing import count_calls
 
 from gep.messages.problems import Problems
 from gep.store.opening import open_to_read, open_to_write
@@ -23,15 +22,14 @@ ADD = "INSERT INTO transfer_days VALUES (?, DATE '2021-01-01', DATE '2021-12-31'
 
 def count_links(path: Path, add: int | None = None) -> int:
     """Return how many links of money were compared with their rows when a store was asked, or something was written to it."""
-    profile = cProfile.Profile()
-    profile.enable()
-    with open_to_read(path) if add is None else open_to_write(path) as connection:
-        refuse_forged(connection, path)
-        if add is not None:
-            connection.execute(ADD, [add])
-    profile.disable()
-    calls = pstats.Stats(profile).stats.items()  # type: ignore[attr-defined]
-    return int(sum(one[0] for (_, _, name), one in calls if name == "_read_covered"))
+
+    def ask() -> None:
+        with open_to_read(path) if add is None else open_to_write(path) as connection:
+            refuse_forged(connection, path)
+            if add is not None:
+                connection.execute(ADD, [add])
+
+    return count_calls(ask, "_read_covered")
 
 
 def test_what_was_walked_is_not_walked_again_though_this_program_writes_on(tmp_path: Path) -> None:

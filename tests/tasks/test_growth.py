@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 import shutil
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Program
+from growing import count_calls
 
 from gep.reference.regions import list_counties_within
 from gep.store.store import Store
@@ -114,10 +114,7 @@ def test_runs_of_one_account_cost_no_command_more_than_linear(tmp_path: Path) ->
         runs = size
         for name, words in ASKED.items():
             shutil.copy(store, asked)
-            profile = cProfile.Profile()
-            profile.enable()
-            program(*(one.format(figures=figures[0]) for one in words), "--store", str(asked))
-            profile.disable()
-            counts[name].append(int(pstats.Stats(profile).total_calls))  # type: ignore[attr-defined]
+            call = partial(program, *(one.format(figures=figures[0]) for one in words), "--store", str(asked))
+            counts[name].append(count_calls(call))
     for name, (_, few, many, most) in counts.items():
         assert most - many < 4 * max(many - few, 2_000), f"{name}: 3 times is linear, 9 times quadratic: {counts[name]}"
