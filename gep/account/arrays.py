@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gep.formula.nodes import ECOSYSTEM, PLACES, POLLUTANT, Leaf, Observed
+from gep.inputs.row_numbers import list_keys, sort_by_number
 from gep.records import dataclass
 from gep.reference.members import WHOLE, list_types_above, order_ecosystems, read_pollutants
 
@@ -108,13 +109,15 @@ def make_labels(rows: pd.DataFrame, leaves: Mapping[str, Leaf], accounts: int, c
     variables = rows["variable"].cat
     axis_of = [find_item_axis(leaves[name]) if name in leaves else None for name in variables.categories]
     items = {}
-    codes, products = variables.codes.to_numpy(), rows["product"].cat.codes.to_numpy()
-    blank = np.array([name == "" for name in names], dtype=bool)
-    for axis in sorted({axis for axis in axis_of if axis}):
-        of_axis = np.array([one == axis for one in axis_of], dtype=bool)[codes] & ~blank[products]
-        if not of_axis.any():
+    axes = sorted({axis for axis in axis_of if axis})
+    products = rows["product"].cat.codes.to_numpy()
+    of_rows = np.array([axes.index(axis) if axis else NOBODY for axis in axis_of], dtype=np.int16)[variables.codes.to_numpy()]
+    of_rows[np.array([name == "" for name in names], dtype=bool)[products]] = NOBODY
+    for at, axis in enumerate(axes):
+        own = np.flatnonzero(of_rows == at)
+        if not len(own):
             continue
-        keys = np.unique(rows["account"].to_numpy()[of_axis] * len(names) + rank[products[of_axis]])
+        keys = list_keys(rows["account"].to_numpy()[own] * len(names) + rank[products[own]], accounts * len(names))
         of_account = keys // len(names)
         starts = np.searchsorted(of_account, np.arange(accounts))
         places = np.arange(len(keys)) - starts[of_account]
@@ -130,9 +133,7 @@ def _padded(members: tuple[str, ...]) -> tuple[str, ...]:
 
 def group_by_leaf(rows: pd.DataFrame) -> dict[str, NDArray[np.intp]]:
     """Return the positions of the rows of each variable or coefficient that has rows."""
-    codes = rows["variable"].cat.codes.to_numpy()
-    order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(len(rows["variable"].cat.categories) + 1))
+    order, bounds = sort_by_number(rows["variable"].cat.codes.to_numpy(), len(rows["variable"].cat.categories))
     return {
         name: order[bounds[at] : bounds[at + 1]]
         for at, name in enumerate(rows["variable"].cat.categories)

@@ -12,6 +12,7 @@ from gep.coefficients.tables import OWN, REFERENCE
 from gep.formula.check import is_priced
 from gep.formula.evaluate import EvaluationInputs
 from gep.formula.nodes import ECOSYSTEM, POLLUTANT
+from gep.inputs.row_numbers import number_keys
 from gep.inputs.row_problems import place_of
 from gep.inputs.wholes import flag_wholes
 from gep.records import dataclass
@@ -84,6 +85,7 @@ class Binder:
         self.first_years, self.last_years = split_periods(self.years)
         self.indices = PriceIndices(tables, plan.standard.price_index, inputs)
         self._regions = self._region_flags()
+        self._in_basis: NDArray[np.float64] | None = None
 
     def bind(self, basis: NDArray[np.int64]) -> Binding:
         """Return the arrays of all leaves at a price basis.
@@ -127,19 +129,23 @@ class Binder:
         if at is None:
             return self.values, lacking
         accounts = self.filler.account[at]
-        given, wanted, chains = self.price_years[at], basis[accounts], self.indices.of_account[accounts]
-        if (given == wanted).all():
+        given = self.price_years[at]
+        if (given == basis[accounts]).all():
             return self.values, lacking
-        values = self.values.copy()
-        for one, two, chain in np.unique(np.stack([given, wanted, chains], axis=1), axis=0):
-            of = (given == one) & (wanted == two) & (chains == chain)
-            ratio = self.indices.find_ratio(int(chain), int(one), int(two))
-            if ratio is None:
-                lacking[accounts[of]] = True
-                values[at[of]] = np.nan
-            elif ratio != 1:
-                values[at[of]] *= ratio
-        return values, lacking
+        pairs, pair_of = np.unique(np.stack([basis, self.indices.of_account], axis=1), axis=0, return_inverse=True)
+        least, most = int(given.min()), int(given.max())
+        key = (given - least) * len(pairs) + pair_of.reshape(-1)[accounts]
+        number, keys = number_keys(key, (most - least + 1) * len(pairs))
+        ratios = [
+            self.indices.find_ratio(int(pairs[pair, 1]), int(year) + least, int(pairs[pair, 0]))
+            for year, pair in zip(*np.divmod(keys, len(pairs)), strict=True)
+        ]
+        factors = np.array(ratios, dtype=np.float64)[number]  # NaN where there is none
+        lacking[accounts[np.isnan(factors)]] = True
+        if self._in_basis is None:
+            self._in_basis = self.values.copy()
+        self._in_basis[at] = self.values[at] * factors  # rows of one leaf are nobody else's
+        return self._in_basis, lacking
 
     def _region_flags(self) -> dict[str, Flags]:
         within: dict[str, list[int]] = {}

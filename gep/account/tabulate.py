@@ -419,6 +419,9 @@ def _texts(parts: list[_Part], name: str) -> pd.Categorical[str]:
         if isinstance(values, str):
             codes.append(np.full(part.length, known.setdefault(values, len(known)), dtype=np.int32))
             continue
+        if part.length and (values == values[0]).all():
+            codes.append(np.full(part.length, known.setdefault(str(values[0]), len(known)), dtype=np.int32))
+            continue
         if part.length < FEW:
             written = [str(text) for text in np.asarray(values, dtype=object)]
             for text in sorted(set(written)):

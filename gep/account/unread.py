@@ -254,7 +254,7 @@ def _write_pieces(rows: pd.DataFrame, at: NDArray[np.intp]) -> tuple[pa.Array, p
     named_zh = _take([_join_titles(one) for one in members], number)
     named_en = _take(["".join(f"{name} " for name in one) for one in members], number)
     units, files = rows["unit_given"].cat, rows["file"].cat
-    value = pa.array([str(one).lstrip() for one in list_values(rows["value_given"], at)], pa.large_string())
+    value = pa.array(list(map(str.lstrip, map(str, list_values(rows["value_given"], at)))), pa.large_string())
     given = _join(value, _take([f" {unit}".rstrip() for unit in units.categories], units.codes.to_numpy()[at]))
     lines = pa.array(rows["line"].to_numpy()[at])
     tail = pc.if_else(pc.equal(lines, 0), "", _join(pa.scalar(":", pa.large_string()), lines.cast(pa.large_string())))

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +27,7 @@ from gep.paths import print_path
 from gep.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
 MOST_ROWS = 20_000_000
@@ -109,11 +109,21 @@ def _find_dittos(table: Table) -> list[Problem]:
     texts = {}
     for name in table.columns.column_names:
         column = table.columns[name]
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_dictionary(column.type):
-            found = [text for text in column.unique().to_pylist() if text and stands_for_another(text)]
-            if found:
-                texts[name] = [text or "" for text in column.to_pylist()]
+        of_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_dictionary(column.type)
+        if of_text and has_text(column, stands_for_another):
+            texts[name] = [text or "" for text in column.to_pylist()]
     return find_dittos(table.file, texts, table.lines.to_pylist(), {}) if texts else []
+
+
+def has_text(column: pa.ChunkedArray, judge: Callable[[Any], bool]) -> bool:
+    """Return whether a cell of which something holds stands in a column; rows of coded texts are looked at only where a code has one."""
+
+    def holds(texts: pa.Array) -> bool:
+        return any(text not in {"", None} and judge(text) for text in texts.to_pylist())
+
+    if pa.types.is_dictionary(column.type) and not any(holds(part.dictionary) for part in column.chunks):
+        return False
+    return holds(column.unique())
 
 
 def _read(
@@ -378,8 +388,9 @@ def _complete(columns: pa.Table, required: Sequence[str], optional: Sequence[str
     found = []
     for name in (*required, *optional):
         if name not in columns.column_names or pa.types.is_null(columns[name].type):
-            empty = pa.repeat("", columns.num_rows)
-            found.append(pa.chunked_array([empty.dictionary_encode() if name in coded else empty]))
+            codes = pa.repeat(pa.scalar(0, pa.int32()), columns.num_rows)
+            empty = pa.DictionaryArray.from_arrays(codes, [""]) if name in coded else pa.repeat("", columns.num_rows)
+            found.append(pa.chunked_array([empty]))
             continue
         column = columns[name]
         if pa.types.is_dictionary(column.type) and (name not in coded or not pa.types.is_string(column.type.value_type)):

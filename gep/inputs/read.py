@@ -13,7 +13,7 @@ import pyarrow as pa
 from gep.files.dittos import is_ditto
 from gep.files.folder import READ_AS_NOTES, READ_AS_TABLES, READ_AS_WORKBOOKS, describe_unread, list_folder
 from gep.files.reading import hash_file
-from gep.files.table import Table, read_table
+from gep.files.table import Table, has_text, read_table
 from gep.files.written_numbers import is_year
 from gep.inputs.currency_rows import take_currency
 from gep.inputs.months import sum_months
@@ -170,7 +170,7 @@ def read_figures(path: Path, name: str) -> tuple[list[dict[str, Any]], list[Prob
 
 
 def _has_months(table: Table) -> bool:
-    return any(text not in {"", None} for text in table.columns[MONTH].unique().to_pylist())
+    return has_text(table.columns[MONTH], lambda _: True)
 
 
 def list_input_files(paths: Iterable[Path]) -> list[Path]:
@@ -226,7 +226,7 @@ def _find_open_ends(tables: list[Table]) -> list[Finding]:
 def _with_sources(table: Table, said: list[Finding]) -> Table:
     """Return a table whose sources that say 同上 are those above; what was understood is added to the findings."""
     column = table.columns["source"]
-    if not any(is_ditto(str(text or "")) for text in column.unique().to_pylist()):
+    if not has_text(column, lambda text: is_ditto(str(text))):
         return table
     column = column.cast(pa.string())
     texts = [(text or "").strip() for text in column.to_pylist()]
@@ -256,12 +256,23 @@ def _code(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         whole = column.unify_dictionaries().combine_chunks()
         whole = whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+        if _in_order(whole):
+            return whole
         used = whole.indices.dictionary_encode()
         texts = whole.dictionary.take(used.dictionary)
         if not texts.null_count and len(texts.unique()) == len(texts):
             return pa.DictionaryArray.from_arrays(used.indices, texts)
     text = column if pa.types.is_string(column.type) else column.cast(pa.string())
     return text.combine_chunks().dictionary_encode()
+
+
+def _in_order(texts: pa.DictionaryArray) -> bool:
+    """Return whether coded texts have what `_code` wants: each text once, all of them in rows, in the order in which they appear."""
+    if texts.null_count or texts.dictionary.null_count or len(texts.dictionary.unique()) < len(texts.dictionary):
+        return False
+    highest = np.maximum.accumulate(texts.indices.to_numpy())
+    first = len(highest) > 0 and highest[0] == 0 and highest[-1] == len(texts.dictionary) - 1
+    return bool(first and (highest[1:] - highest[:-1] <= 1).all())
 
 
 def _book_frames(books: list[Book]) -> list[pd.DataFrame]:

@@ -83,8 +83,10 @@ def check_members(finder: RowProblems, leaves: dict[str, Leaf], stated: NDArray[
     """
     closed = {ECOSYSTEM: read_ecosystems(), POLLUTANT: read_pollutants()}
     for axis, members in closed.items():
-        for text, positions in group_unique(finder, axis):
-            if text in {"", *members} or (axis == ECOSYSTEM and is_ecosystem(text)):
+        unknown = {text for text in finder.rows[axis].cat.categories if text and text not in members}
+        unknown = {text for text in unknown if axis != ECOSYSTEM or not is_ecosystem(text)}
+        for text, positions in group_unique(finder, axis) if unknown else ():
+            if text not in unknown:
                 continue
             near = finder.guess(hints.suggest_id, text, members)
             finder.add(

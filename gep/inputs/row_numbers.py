@@ -29,6 +29,20 @@ def number_keys(keys: NDArray[np.integer[Any]], most: int) -> tuple[NDArray[np.i
     return (np.cumsum(occurs) - 1)[keys], np.flatnonzero(occurs)
 
 
+def list_keys(keys: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return the keys that occur, sorted.
+
+    Parameters
+    ----------
+    keys : as in `number_keys`
+    """
+    if most > max(PLACES_A_ROW * len(keys), FEWEST_PLACES):
+        return np.unique(keys)
+    occurs = np.zeros(most, dtype=bool)
+    occurs[keys] = True
+    return np.flatnonzero(occurs)
+
+
 def has_twice(keys: NDArray[np.int64], most: int) -> bool:
     """Return whether some key stands in two rows.
 
@@ -36,11 +50,7 @@ def has_twice(keys: NDArray[np.int64], most: int) -> bool:
     ----------
     keys : as in `number_keys`
     """
-    if most > max(PLACES_A_ROW * len(keys), FEWEST_PLACES):
-        return len(np.unique(keys)) < len(keys)
-    occurs = np.zeros(most, dtype=bool)
-    occurs[keys] = True
-    return int(np.count_nonzero(occurs)) < len(keys)
+    return len(list_keys(keys, most)) < len(keys)
 
 
 def sort_by_number(numbers: NDArray[np.integer[Any]], count: int) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
@@ -50,6 +60,8 @@ def sort_by_number(numbers: NDArray[np.integer[Any]], count: int) -> tuple[NDArr
     ----------
     numbers : from 0 up to `count` and less, of shape (rows,)
     """
+    if (numbers[1:] >= numbers[:-1]).all():
+        return np.arange(len(numbers)), np.searchsorted(numbers, np.arange(count + 1))
     small = np.min_scalar_type(max(count - 1, 0))  # of two bytes or one are sorted without comparing
     bounds = np.append(0, np.cumsum(np.bincount(numbers, minlength=count)))
     return np.argsort(numbers.astype(small, copy=False), kind="stable"), bounds

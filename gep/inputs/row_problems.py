@@ -31,6 +31,14 @@ class RowProblems:
         self.file_names: list[str] = [str(name) for name in rows["file"].astype("category").cat.categories]
         self.file_codes = rows["file"].astype("category").cat.codes.to_numpy()
         self.lines = rows["line"].to_numpy()
+        self._sorted: tuple[str, NDArray[np.intp], NDArray[np.int64]] | None = None
+
+    def sort_by(self, column: str) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Return rows sorted by a column of categories, and where each begins; those of the last column asked for are at hand."""
+        if self._sorted is None or self._sorted[0] != column:
+            categories = self.rows[column].cat
+            self._sorted = (column, *sort_by_number(categories.codes.to_numpy(), len(categories.categories)))
+        return self._sorted[1:]
 
     def add(
         self, positions: Iterable[int], found: Callable[[int], str], expected: str = "", hint: str = "", column: str = "cell"
@@ -76,9 +84,8 @@ class RowProblems:
 
 def group_unique(finder: RowProblems, column: str) -> Iterable[tuple[str, NDArray[np.intp]]]:
     """Yield every text of a column that stores categories, with the positions of the rows that hold it."""
-    categories = finder.rows[column].cat
-    order, bounds = sort_by_number(categories.codes.to_numpy(), len(categories.categories))
-    for code, text in enumerate(categories.categories):
+    order, bounds = finder.sort_by(column)
+    for code, text in enumerate(finder.rows[column].cat.categories):
         positions = order[bounds[code] : bounds[code + 1]]
         if len(positions):
             yield text, positions

@@ -208,15 +208,18 @@ def find_wholes(rows: pd.DataFrame, known: Mapping[str, Leaf] = VARIABLES, homes
     of_program = np.array([name in VARIABLES for name in names], dtype=bool)  # 农业 among the users of a standard is no product
     classed = np.array([bool(find_class(name)) or begins_as_total(name) for name in products], dtype=bool)
     of_branch, of_origin = (np.array([axis in wanted for axis in axes], dtype=bool) for wanted in (BRANCH_AXES, {ORIGIN}))
-    product = rows["product"].cat.codes.to_numpy()
-    may = additive[variables] & (
-        (by_type[variables] & group[rows["ecosystem"].cat.codes.to_numpy()])
-        | item[product]
-        | (of_program[variables] & listed[product])
-        | (of_branch[variables] & division[product])
-        | (of_origin[variables] & origin[product])
-        | (of_program[variables] & ~of_branch[variables] & ~of_origin[variables] & classed[product])
+    by_product = (
+        item
+        | (of_program[:, None] & listed)
+        | (of_branch[:, None] & division)
+        | (of_origin[:, None] & origin)
+        | ((of_program & ~of_branch & ~of_origin)[:, None] & classed)
     )
+    may = np.zeros(len(rows), dtype=bool)
+    by_types = additive[:, None] & by_type[:, None] & group
+    for column, together in (("ecosystem", by_types), ("product", additive[:, None] & by_product)):
+        if together.any():  # found for each pair of texts, and looked up once a row
+            may |= together.take(variables * np.int64(together.shape[1]) + rows[column].cat.codes.to_numpy())
     if not may.any():
         return []
     family = np.arange(len(names))

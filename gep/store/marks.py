@@ -96,7 +96,8 @@ def _mark_each(rows: pa.Table, of_texts: Mapping[str, Words]) -> Words:
         column = join_chunks(rows[name])
         kind = kind_of(column)
         if name in of_texts:
-            marks += of_texts[name].take(read_codes(column))
+            of_one = len(column.dictionary) == 1 and not column.null_count
+            marks += of_texts[name][0] if of_one else of_texts[name].take(read_codes(column))
             continue
         if column.null_count == len(column):
             marks += np.full(1, _ODD) * factor

@@ -170,8 +170,8 @@ def _join_texts(texts: pa.Array) -> memoryview:
             return memoryview(f"{texts.dictionary[0]}{_BETWEEN}".encode() * len(texts))[:-1]
         if len(texts.dictionary) < len(texts) and not texts.dictionary.null_count:
             ended = pa.array([*(f"{text}{_BETWEEN}" for text in texts.dictionary.to_pylist()), _BETWEEN], pa.large_string())
-            codes = texts.indices.fill_null(-1).to_numpy().astype(np.int64)
-            return split_text(ended.take(pa.array(np.where(codes < 0, len(ended) - 1, codes))))[1][:-1]
+            codes = texts.indices.cast(pa.int64()).fill_null(len(ended) - 1) if texts.null_count else texts.indices
+            return split_text(ended.take(codes))[1][:-1]
         texts = texts.dictionary_decode()
     filled = (texts.fill_null("") if texts.null_count else texts).cast(pa.large_string())
     whole = pa.LargeListArray.from_arrays(pa.array([0, len(filled)], pa.int64()), filled)
