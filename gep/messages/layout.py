@@ -73,8 +73,8 @@ def put_in_brackets(text: str, about: str, lang: str) -> str:
     return f"{text}（{about}）" if lang == "zh" else f"{text} ({about})"
 
 
-_TOKENS = re.compile(r"\s|[（“《]*(?:[\x21-\x7e]+|\S)[，。；：、）”》]*")
-"""Runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
+_TOKENS = re.compile(r"\s|[（“《]*(?:(?<!\w)(?:[A-Za-z]:)?[/\\][^\s，。；：、）”》]+|[\x21-\x7e]+|\S)[，。；：、）”》]*")
+"""Paths and runs of Latin letters, else single letters; no line begins with a closing sign or ends with an opening one."""
 
 
 def wrap_head(text: str) -> list[str]:
@@ -83,7 +83,7 @@ def wrap_head(text: str) -> list[str]:
 
 
 def wrap_text(text: str, first: str, rest: str) -> list[str]:
-    """Return a text as lines of at most 80 columns, broken at spaces or beside Chinese characters, never inside an id or number.
+    """Return a text as lines of at most 80 columns, broken at spaces or beside Chinese characters, never inside an id, number or path.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def print_findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
         alike.setdefault((one.grade, one.code, one.problem.file, *(say_in(text, lang) for text in said)), []).append(one)
     for one, *others in alike.values():
         where = f"{one.grade} {one.where}" + ("  " if one.where else "")
-        yield from wrap_text(where + say_in(one.problem.found, lang), "", "  ")
+        yield from wrap_text(say_in(one.problem.found, lang), where, "  ")
         if others:
             places = join_list(str(other.problem.cell or other.problem.line or other.where) for other in others)
             text = translate(lang, "also at {places} ({count} in all)", places=say_in(places, lang), count=len(others) + 1)

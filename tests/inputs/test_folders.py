@@ -68,10 +68,13 @@ def test_everything_in_a_folder_is_read_or_named_with_what_to_do(folder: Path) -
 
 
 def test_a_folder_with_a_file_that_is_not_read_ends_with_2(gep: Program, folder: Path) -> None:
+    """Its path stands whole on one line, however long, so that it can be copied."""
     (folder / "水利局.et").write_bytes(b"x")
+    deep = Path(shutil.copytree(folder, folder.with_name("年度核算报送" * 8)))
     for command in ("check", "run"):
-        done = gep(command, str(folder), "--store", gep.store, code=2)
-        assert "水利局.et" in done.stdout + done.stderr
+        for path in (folder, deep):
+            done = gep(command, str(path), "--store", gep.store, code=2)
+            assert str(path / "水利局.et") in done.stdout + done.stderr
     (folder / "水利局.et").unlink()
     gep("run", str(folder), "--store", gep.store)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +88,14 @@ def test_a_block_is_pasted_and_its_bad_cell_marked(browser: Browser, site: tuple
     expect(page.locator(".judged:visible .says p")).to_have_count(1)
     assert {cell.source for cell in read_draft(office, "361027", 2023).values()} == {"气象站 年报"}
     paste(page, field("third", "source"), "气象站\t备注\t多一列\t\n")
-    expect(page.locator("#saving")).to_contain_text("1 个单元格超出最后一列")
+    expect(page.locator("#saving")).to_have_text("已保存；粘贴内容有 1 个单元格超出最后一列，未采用")
+    paste(page, field("third", "source"), "气象站\t备注\t多一列\n" + "年报\n" * 90)
+    expect(page.locator("#saving")).to_have_text(
+        re.compile(r"^已保存；粘贴的内容有 \d+ 行在本表没有对应的行；粘贴内容有 1 个单元格超出最后一列，未采用$")
+    )
+    page.fill(field("first"), "1500")
+    page.press(field("first"), "Tab")
+    expect(page.locator("#saving")).to_have_text("已保存")
 
 
 def test_a_block_with_classes_stays_out_of_the_row_of_another(browser: Browser, site: tuple[str, Office]) -> None:

@@ -14,6 +14,7 @@
   var kept = 'gep ' + form.dataset.person + ' ' + form.dataset.url;
   var busy = false;
   var checking = 0;
+  var left = []; /* what of the newest block was not taken: said beside the state of saving until something else is typed */
 
   function rowOf(input) { return input.closest('tr'); }
   function rows() { return Array.prototype.slice.call(form.querySelectorAll('tr[data-variable]')); }
@@ -35,7 +36,7 @@
   }
 
   function say(text, link) {
-    status.textContent = text;
+    status.textContent = [text].concat(left).filter(Boolean).join(form.dataset.lang === 'zh' ? '；' : '; ');
     if (link) {
       var way = document.createElement('a');
       way.href = '/login?next=' + encodeURIComponent(window.location.pathname);
@@ -190,7 +191,7 @@
     var all = Array.prototype.filter.call(rowOf(input).querySelectorAll('.cell'), function (one) { return one.type !== 'hidden'; });
     return all[all.indexOf(input) + right];
   }
-  form.addEventListener('change', function (event) { var row = rowOf(event.target); if (row && row.dataset.variable) { enqueue(row); send('typed'); } });
+  form.addEventListener('change', function (event) { var row = rowOf(event.target); if (row && row.dataset.variable) { left = []; enqueue(row); send('typed'); } });
   form.addEventListener('keydown', function (event) {
     var input = event.target;
     if (!input.classList.contains('cell') || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) { return; }
@@ -231,8 +232,9 @@
       });
       enqueue(row);
     });
+    left = [['over', over], ['wide', wide]].filter(function (one) { return one[1]; }).map(function (one) { return form.dataset[one[0]].replace('{count}', one[1]); });
     send('pasted');
-    if (over) { say(form.dataset.over.replace('{count}', over)); } else if (wide) { say(form.dataset.wide.replace('{count}', wide)); }
+    if (!busy) { say(''); }
   });
   form.addEventListener('click', function (event) {
     var button = event.target;
