@@ -148,13 +148,22 @@ def add_prepared(
 
 def list_prepared(connection: Connection, number: int | None = None, count: int = 50) -> list[Prepared]:
     """Return what was prepared under a number, or (None) the newest, what waits first."""
+    asked = "$number IS NULL OR p.prepared = $number ORDER BY d.decision IS NOT NULL, p.prepared DESC LIMIT $count"
+    return _read_prepared(connection, asked, {"number": number, "count": count})
+
+
+def list_undecided(connection: Connection, act: str) -> list[Prepared]:
+    """Return all of one kind that was prepared and nobody decided yet, the oldest first."""
+    return _read_prepared(connection, "d.decision IS NULL AND p.act = $act ORDER BY p.prepared", {"act": act})
+
+
+def _read_prepared(connection: Connection, asked: str, values: dict[str, object]) -> list[Prepared]:
     rows = fetch_rows(
         connection,
-        "SELECT p.prepared, p.act, p.scheme, p.year, p.registration, p.results_sha256, p.inputs_sha256, p.posting_count, p.amount_fen, p.settles_to, p.reason, "
+        "SELECT p.prepared, p.act, p.scheme, p.year, p.registration, p.results_sha256, p.inputs_sha256, p.posting_count, p.amount_fen, p.settles_to, p.reason, "  # noqa: S608 - our own conditions
         "p.despite, p.transfer_run, p.payments, p.login, p.who, p.prepared_at, coalesce(d.decision, ''), coalesce(d.note, ''), d.transfer_run, "
-        "coalesce(d.who, ''), d.decided_at FROM transfer_prepared p LEFT JOIN transfer_decided d USING (prepared) "
-        "WHERE $number IS NULL OR p.prepared = $number ORDER BY d.decision IS NOT NULL, p.prepared DESC LIMIT $count",
-        {"number": number, "count": count},
+        f"coalesce(d.who, ''), d.decided_at FROM transfer_prepared p LEFT JOIN transfer_decided d USING (prepared) WHERE {asked}",
+        values,
     )
     return [Prepared(*row) for row in rows]
 

@@ -18,7 +18,7 @@ from gep.compensation.compute import compute
 from gep.compensation.facts import tabulate_facts
 from gep.compensation.find import find_scheme, find_versions
 from gep.compensation.members import name_party
-from gep.compensation.payments import check_payments, record_paid
+from gep.compensation.payments import Payment, check_payments, record_paid
 from gep.compensation.reading import describe_unknown_scheme, list_scheme_ids
 from gep.compensation.registering import describe_registration, find_obstacles, find_registration, read_registered
 from gep.compensation.run_rows import pack_run, rests_on_text_and_facts, unpack_facts, unpack_run
@@ -26,7 +26,7 @@ from gep.encumbrance.entries import COMPENSATED, SERVICE, Entry, Subject
 from gep.encumbrance.register import add_service_within, find_service_conflict, release_noted
 from gep.files.table import read_table
 from gep.files.written_days import find_today
-from gep.files.written_names import check_person, clean_reason, tidy_person
+from gep.files.written_names import check_person, clean_reason, fold_name, tidy_person
 from gep.formula.nodes import RESULT
 from gep.messages.problems import Problem, refuse, refuse_one
 from gep.messages.texts import join_list, say
@@ -45,6 +45,7 @@ from gep.store.two_people import (
     list_prepared,
     list_prepared_facts,
     list_registrations,
+    list_undecided,
 )
 from gep.store.walk import refuse_forged
 from gep.tasks.account_figures import read_accounts
@@ -264,11 +265,33 @@ def prepare_paid_rows(store: Store, rows: Iterable[Mapping[str, str]], shown: st
     with store.changing(new=False) as opened:
         refuse_forged(opened.connection, store.path)
         found = check_payments(opened, rows, shown)
+        _refuse_waiting(opened, found, shown)
         written = json.dumps([one.write() for one in found], ensure_ascii=False)
         fen = sum(one.fen for one in found)
         year = max(one.paid_on.year for one in found)
         one = Prepared(0, PAY, "", year, None, "", "", len(found), fen, None, "", "", None, written, person, who, _now())
         return _find(opened, add_prepared(opened.connection, one))
+
+
+def _refuse_waiting(opened: Store, payments: Iterable[Payment], shown: str) -> None:
+    """Refuse payments by vouchers of the treasury that stand in a preparation which waits to be confirmed."""
+    waiting = {fold_name(row["voucher"]): one for one in list_undecided(opened, PAY) for row in json.loads(one.payments)}
+    refuse(
+        Problem(
+            shown,
+            0,
+            say(
+                "{voucher} stands in number {number} by {who}, which waits",
+                voucher=paid.voucher,
+                number=one.number,
+                who=one.shown,
+            ),
+            "a voucher that nobody prepared yet",
+            say("gep transfers --confirm {number} --by NAME", number=one.number),
+        )
+        for paid in payments
+        if (one := waiting.get(fold_name(paid.voucher))) is not None
+    )
 
 
 def confirm(store: Store, number: int, who: str, person: str = "") -> Confirmed:
@@ -444,8 +467,14 @@ def _prepare(opened: Store, found: Compensation, who: str, reason: str, despite:
     before, moves = booking.check_booking(opened.connection, result, reason, despite)
     _refuse_held(opened.connection, result, [int(run) for run, *_ in before])
     registration = find_registration(result.ready, list_registrations(opened, scheme.id))
-    waiting = [one for one in list_prepared(opened) if not one.decision and one.act == BOOK]
-    same = next((one for one in waiting if (one.scheme, one.year, one.sha256) == (scheme.id, result.year, result.sha256)), None)
+    same = next(
+        (
+            one
+            for one in list_undecided(opened, BOOK)
+            if (one.scheme, one.year, one.sha256) == (scheme.id, result.year, result.sha256)
+        ),
+        None,
+    )
     if same is not None:
         refuse_one(
             "--post",

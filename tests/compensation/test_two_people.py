@@ -107,6 +107,9 @@ def test_one_prepares_and_another_confirms_bookings_payments_and_reversals(desk:
     open_ = json.loads(desk("transfers", "-q", "16", "--format", "json"))
     assert {str(one["paid"]) for one in open_} <= {"0", "0.00"}
     assert "cannot confirm it" in desk("transfers", "--confirm", "2", "--by", MAKER, code=2)
+    told = desk("transfers", "--paid", str(paid), "--by", CHECKER, code=2)
+    assert "国库1 stands in number 2 by 张三, which waits" in told
+    assert "第 2 号，正待复核" in desk("transfers", "--paid", str(paid), "--by", CHECKER, "--lang", "zh", code=2)
     assert "1 payments recorded" in desk.confirm(2)
     for twin in ("国库１", "国库 1", "国库1 "):
         paid.write_text(f"posting_voucher,paid_on,amount,voucher,note\ntoy-2021-1-00003,2022-01-02,1.00,{twin},\n", "utf-8")
