@@ -42,7 +42,7 @@ def print_rollup(found: RollUp, lang: str) -> Iterator[str]:
     money = found.gep is not None or not any(one.status == QUANTITY or one.quantity is not None for one in found.services)
     head = (translate(lang, "service"), translate(lang, "status"), translate(lang, "accounts"), translate(lang, "quantity"))
     yield (
-        f"{pad(head[0], 26)}{pad(head[1], 14)}{pad(head[2], 9, right=True)}"
+        f"{pad(head[0], 27)}{pad(head[1], 14)}{pad(head[2], 8, right=True)}"
         f"{pad(head[3], 19, right=True)}{pad(name_money_unit(lang) if money else '', 12, right=True)}".rstrip()
     )
     for category in CATEGORY_ORDER:
@@ -158,7 +158,7 @@ def _service(one: ServiceSum, lang: str, *, money: bool) -> str:
     unit = print_unit_in(one.quantity_unit or "", lang)
     amount = "" if one.quantity is None else f" {format_amount(one.quantity, unit, lang)}"
     return (
-        f"  {pad(SERVICE_TITLES[one.service][1][lang], 24)}{pad(status, 14)}{pad(counts, 9, right=True)}"
+        f"  {pad(SERVICE_TITLES[one.service][1][lang], 25)}{pad(status, 14)}{pad(counts, 8, right=True)}"
         f"{pad(amount, 19, right=True)}{pad(format_money(one.value) if money else '', 12, right=True)}"
     ).rstrip()
 

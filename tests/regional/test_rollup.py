@@ -12,6 +12,7 @@ from conftest import ROOT, Program
 
 from gep.inputs.shared_waters import find_named_water, read_shares
 from gep.messages.problems import Problems
+from gep.reference.services import SERVICE_TITLES
 from gep.regional.coverage import find_place
 from gep.regional.parts import make_parts
 from gep.standards.standard import load_standard
@@ -380,3 +381,12 @@ def test_accounts_of_different_rules_or_standards_are_said(gep: Program, tmp_pat
         "只有 mee-2020 的核算结果"
         in gep("show", "360700", "2019", "--standard", "mine", "--store", gep.store, "--lang", "zh").stdout
     )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_names_of_services_stand_apart_from_what_is_said_of_them(gep: Program, grids: Path, lang: str) -> None:
+    lines = gep("show", "361000", "2019", "--store", str(grids), "--lang", lang).stdout.splitlines()
+    titles = [titles[lang] for _, titles in SERVICE_TITLES.values()]
+    found = [(line, title) for line in lines for title in titles if line.startswith(f"  {title}") and len(line) > 60]
+    assert len(found) > 10
+    assert all(line.removeprefix(f"  {title}").startswith(" ") for line, title in found), found
