@@ -21,11 +21,10 @@ def number_keys(keys: NDArray[np.integer[Any]], most: int) -> tuple[NDArray[np.i
     ----------
     keys : from 0 up to `most` and less, of shape (rows,)
     """
-    if most > max(PLACES_A_ROW * len(keys), FEWEST_PLACES):
+    occurs = _flag_keys(keys, most)
+    if occurs is None:
         distinct, numbers = np.unique(keys, return_inverse=True)
         return numbers.reshape(-1), distinct.astype(np.int64)
-    occurs = np.zeros(most, dtype=bool)
-    occurs[keys] = True
     return (np.cumsum(occurs) - 1)[keys], np.flatnonzero(occurs)
 
 
@@ -36,11 +35,8 @@ def list_keys(keys: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     ----------
     keys : as in `number_keys`
     """
-    if most > max(PLACES_A_ROW * len(keys), FEWEST_PLACES):
-        return np.unique(keys)
-    occurs = np.zeros(most, dtype=bool)
-    occurs[keys] = True
-    return np.flatnonzero(occurs)
+    occurs = _flag_keys(keys, most)
+    return np.unique(keys) if occurs is None else np.flatnonzero(occurs)
 
 
 def has_twice(keys: NDArray[np.int64], most: int) -> bool:
@@ -65,3 +61,12 @@ def sort_by_number(numbers: NDArray[np.integer[Any]], count: int) -> tuple[NDArr
     small = np.min_scalar_type(max(count - 1, 0))  # of two bytes or one are sorted without comparing
     bounds = np.append(0, np.cumsum(np.bincount(numbers, minlength=count)))
     return np.argsort(numbers.astype(small, copy=False), kind="stable"), bounds
+
+
+def _flag_keys(keys: NDArray[np.integer[Any]], most: int) -> NDArray[np.bool_] | None:
+    """Return which of all keys occur; None where there may be too many for a flag each."""
+    if most > max(PLACES_A_ROW * len(keys), FEWEST_PLACES):
+        return None
+    occurs = np.zeros(most, dtype=bool)
+    occurs[keys] = True
+    return occurs

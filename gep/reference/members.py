@@ -72,9 +72,14 @@ def list_types_above(identity: str) -> tuple[str, ...]:
     return (identity, *(list_types_above(above) if above else ()))
 
 
+def list_wider(identity: str) -> list[str]:
+    """Return a member and all that hold it, the narrowest first: types above, and at last all."""
+    return [*list_types_above(identity), WHOLE] if identity else [WHOLE]
+
+
 def list_groups_of(members: Members) -> list[Members]:
     """Return every group that holds some members: themselves, and with all, or a type above, in the place of each; empty is all."""
-    ecosystem, pollutant, item = ([*list_types_above(one), WHOLE] if one else [WHOLE] for one in members)
+    ecosystem, pollutant, item = map(list_wider, members)
     return list(product(ecosystem, pollutant, item))
 
 

@@ -14,7 +14,7 @@ from gep.files.yaml_lines import read_typed_document, validate_document
 from gep.messages.problems import Problem, refuse
 from gep.messages.suggest import suggest_nearest
 from gep.messages.texts import join_list, say
-from gep.reference.members import WHOLE, Members, is_ecosystem, list_types_above, read_ecosystems
+from gep.reference.members import Members, is_ecosystem, list_wider, read_ecosystems
 from gep.rules.catalogue import COEFFICIENTS
 from gep.units.registry import UnitError, find_factor
 from gep.variables.catalogue import VARIABLES
@@ -290,7 +290,7 @@ def _list_places(members: Members) -> tuple[list[object], list[object]]:
 
     A member is noted as itself and as something below each one above it; it meets who is noted as itself or above, and who is below it.
     """
-    axes = [([*list_types_above(one), WHOLE] if one else [WHOLE]) for one in members]
+    axes = [list_wider(one) for one in members]
     named = product(*([(own, False), *((above, True) for above in wider)] for own, *wider in axes))
     met = product(*([(axis[0], True), *((name, False) for name in axis)] for axis in axes))
     return list(named), list(met)

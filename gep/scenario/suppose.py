@@ -95,7 +95,7 @@ def suppose(account: RecomputedAccount, figures: list[Figure], scenario: Scenari
             for group in list_groups_of(figure.members):
                 within[figure.variable, group].append(at)
     items = {one.members[2] for one in found}
-    used = {name: _UsedFigures(account, name) for name in named}
+    used = {name: _UsedFigures(account, name) for name in {one.variable for one in changes if one.value is None}}
     changed: dict[int, Figure | None] = {}
     added: list[Figure] = []
     for one in changes:
